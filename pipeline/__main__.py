@@ -1,0 +1,5 @@
+"""``python -m pipeline`` is ``taizhang``."""
+
+from pipeline.cli import main
+
+main()

@@ -1,0 +1,177 @@
+"""The nouns. All are immutable; tables between stages are ``pyarrow.Table``.
+
+A table's columns are named here once. For a profile column ``c`` a settled table holds ``c``, the
+text as it came, and, where the type is not text, its typed twin ``c.value`` (see ``typed``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+
+class Disposition(StrEnum):
+    """What became of a row that was read; each row has exactly one."""
+
+    COUNTED = "counted"
+    UNDECIDED = "undecided"
+    SET_ASIDE = "set_aside"
+
+
+class Severity(StrEnum):
+    """E: the row can't be counted as it stands. W: counted, and asked about. I: told."""
+
+    ERROR = "E"
+    WARNING = "W"
+    INFO = "I"
+
+
+class RollCall(StrEnum):
+    """An enterprise's 报送 state for a ledger and period."""
+
+    REPORTED = "reported"
+    NIL = "nil"
+    UNCHANGED = "unchanged"
+    PHONE = "phone"
+    MISSING = "missing"
+
+
+def typed(column: str) -> str:
+    """Name of the typed twin of a profile column: a date32, decimal128(20, 6) or string array."""
+    return f"{column}.value"
+
+
+NUMBER = pa.decimal128(20, 6)
+"""Type of amounts: decimals, because sums of floats depend on the order of the files."""
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A reporting period. ``id`` is the main ledger's as-of date; ``as_of`` maps ledger to date."""
+
+    id: str
+    as_of: Mapping[str, date]
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """One file that arrived. ``path`` is where its bytes are read, ``name`` its place in the inbox.
+
+    ``name`` uses forward slashes. ``id`` numbers the submissions of a run in the order of their
+    names, so that it does not depend on the order in which files were found.
+    """
+
+    id: int
+    name: str
+    sha256: str
+    path: Path
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One sheet of a submission, as reading understood it.
+
+    ``ledger`` is the profile's id, or None where the sheet is no ledger (``why`` says why not).
+    ``columns`` maps profile columns to the header as it stands in the file, ``letters`` to the
+    sheet's column letter. ``unknown`` are headers that no profile column claims. ``declared`` is
+    what the sheet says of itself: enterprise, period, profile, version, filing ("nil" or
+    "unchanged"). ``modified`` is the time in the package's core properties, ISO 8601, or "".
+    """
+
+    id: int
+    submission: int
+    name: str
+    ledger: str | None
+    header_row: int = 0
+    columns: Mapping[str, str] = field(default_factory=dict)
+    letters: Mapping[str, str] = field(default_factory=dict)
+    unknown: tuple[str, ...] = ()
+    declared: Mapping[str, str] = field(default_factory=dict)
+    title: str = ""
+    modified: str = ""
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A finding about a file or sheet, made while reading, before rows have their ids."""
+
+    code: str
+    sheet: str = ""
+    row: int | None = None
+    column: str = ""
+    value: str = ""
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+
+# The columns that reading adds to a sheet's text columns.
+ROW_NO = "row_no"  # int32: the sheet's row as Excel shows it, from 1
+REASON = "reason"  # string: why the row is set aside; null where it is data
+TOKEN = "row_token"  # string: the hidden id that a blank ledger gave the row
+EXTRA = "extra"  # string: JSON object of the cells under unknown headers; all cells if set aside
+
+# The columns that settling adds.
+ROW_ID = "row_id"  # int64: number of the row within the run and ledger
+SHEET_ID = "sheet_id"  # int32
+ENTERPRISE = "enterprise.name"  # string: the registry's name; null where it is not known for sure
+KEY = "key"  # string: the item's number, folded; null where there is none
+FINGERPRINT = "fingerprint"  # string: digest of the folded text that tells items apart
+
+# The columns of the roster beside the ledger's own.
+ITEM_ID = "item_id"  # string: the item's lasting id
+CONFIRMED = "confirmed"  # bool: whether a state of it was ever accepted
+SOURCE_PERIOD = "source_period"  # string: period of the row that told its present state
+SOURCE_FILE = "source_file"
+SOURCE_SHEET = "source_sheet"
+SOURCE_ROW = "source_row"  # int32
+ENTRY = "entry"  # partition: new | before
+TURN = "turn"  # partition: completed_now | reopened | removed_now | same
+STANDING = "standing"  # partition: updated | carried | asked
+
+FINDINGS = pa.schema(
+    [
+        ("code", pa.string()),
+        ("severity", pa.string()),
+        ("ledger", pa.string()),
+        ("enterprise", pa.string()),
+        ("submission", pa.int32()),
+        ("sheet_id", pa.int32()),
+        ("row_id", pa.int64()),
+        ("row_no", pa.int32()),
+        ("column", pa.string()),
+        ("value", pa.string()),
+        ("params", pa.string()),
+    ]
+)
+"""Findings between stages. ``column`` is the profile's identifier or, for headers that it does not
+know, the header; ``params`` a JSON object for the message. Text is rendered when written."""
+
+
+@dataclass(frozen=True, slots=True)
+class FigureRef:
+    """One printed number: a figure of a ledger, perhaps for one value of a breakdown.
+
+    ``by`` is a breakdown column and ``at`` the value, or both empty for the whole ledger.
+    """
+
+    ledger: str
+    figure: str
+    by: str = ""
+    at: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Enterprise:
+    """One line of the registry. ``attributes`` holds the cells by registry column identifier."""
+
+    name: str
+    names: tuple[str, ...]
+    order: int
+    attributes: Mapping[str, str]

@@ -1,0 +1,221 @@
+"""What a well-formed profile must also satisfy: every name it uses must be one that it has."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from rapidfuzz import process
+
+from pipeline.profile.schema import BriefingItem, DateTest, Profile, Table, When, Words
+from pipeline.text import fold
+
+ROLL_CALL_COLUMNS = ("enterprise", "state", "items", "as_at")
+REGISTRY_COLUMNS = (
+    "code", "name", "short", "former", "parent", "tier", "entity", "production", "visited",
+    "visit_date", "order", "email", "supervision_group", "verification_group", "contact",
+    "merged_into", "effective",
+)  # fmt: skip
+ENGINE_PARTITIONS = {
+    "entry": ("new", "before"),
+    "turn": ("completed_now", "reopened", "removed_now", "same"),
+    "standing": ("updated", "carried", "asked"),
+}
+"""Partitions that the engine adds to the roster: how an item came, turned, and was told of."""
+
+ENGINE_WORDS = ("as_of", "previous_as_of", "item_name")
+"""Words beside figures and phrases that a briefing's sentences may use."""
+
+_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+
+
+def contradictions(profile: Profile) -> list[str]:
+    """Return one line per fault, each with its place; empty for a sound profile."""
+    return [
+        *_doubled(profile),
+        *_labels(profile),
+        *_columns_named(profile),
+        *_conditions(profile),
+        *_figures_named(profile),
+        *_rules(profile),
+        *_briefing(profile),
+    ]
+
+
+def _missing(place: str, what: str, name: str, known: Iterable[str]) -> Iterator[str]:
+    names = list(known)
+    if name not in names:
+        found = process.extractOne(name, names, score_cutoff=50)
+        hint = f"，是不是『{found[0]}』？" if found else ""
+        yield f"{place}：没有名为『{name}』的{what}{hint}"
+
+
+def _doubled(profile: Profile) -> Iterator[str]:
+    tables = [c.id for c in profile.columns] + [d.id for d in profile.derived]
+    tables += [p.id for p in profile.partitions]
+    for where, names in (
+        ("columns, derived, partitions", tables),
+        ("figures", [f.id for f in profile.figures] + [p.id for p in profile.phrases]),
+        ("rules", [r.code for r in profile.rules]),
+        ("briefing", [s.id for s in profile.briefing]),
+    ):
+        for name, times in Counter(names).items():
+            if times > 1:
+                yield f"{where}：『{name}』出现了 {times} 次，标识不能重复"
+    for name in set(tables) & set(ENGINE_PARTITIONS):
+        yield f"columns, derived, partitions：『{name}』是程序自用的名称，请改名"
+
+
+def _labels(profile: Profile) -> Iterator[str]:
+    """Each label must lead to one column, and each spelling of a choice to one value."""
+    owner: dict[str, str] = {}
+    for column in profile.columns:
+        labels = (column.label.zh, column.label.en, *column.aliases, *column.former)
+        for label in labels:
+            other = owner.setdefault(fold(label), column.id)
+            if other != column.id:
+                yield f"columns({column.id})：表头『{label}』已属于『{other}』"
+        if column.type in ("choice", "choices") and not column.choices:
+            yield f"columns({column.id}).choices：选择列须列出可选值"
+        spelt: dict[str, str] = {}
+        for choice in column.choices:
+            for spelling in (choice.value, choice.en, *choice.accepts):
+                other = spelt.setdefault(fold(spelling), choice.value)
+                if other != choice.value:
+                    yield f"columns({column.id}).choices：写法『{spelling}』已表示『{other}』"
+        for doubtful in column.asks:
+            if fold(doubtful) in spelt:
+                yield f"columns({column.id}).asks：『{doubtful}』同时列为可接受的写法"
+
+
+def _columns_named(profile: Profile) -> Iterator[str]:
+    columns = [c.id for c in profile.columns]
+    dates = [c.id for c in profile.columns if c.type in ("date", "deadline")]
+    yield from _missing("key", "列", profile.key, columns)
+    yield from _missing("subject", "列", profile.subject, columns)
+    for derived in profile.derived:
+        for source in derived.first_of:
+            yield from _missing(f"derived({derived.id}).first_of", "日期列", source, dates)
+        if derived.days_since:
+            known = [*dates, *(d.id for d in profile.derived if d.first_of)]
+            yield from _missing(
+                f"derived({derived.id}).days_since", "日期列", derived.days_since, known
+            )
+    testable = [*columns, *(p.id for p in profile.partitions)]
+    for name in profile.breakdowns:
+        yield from _missing("breakdowns", "列", name, testable)
+
+
+def _when(profile: Profile, place: str, when: When, table: Table = "roster") -> Iterator[str]:
+    """Check that conditions name what there is, and values that can occur."""
+    parts = {p.id: [part.id for part in p.parts] for p in profile.partitions}
+    parts |= {name: list(values) for name, values in ENGINE_PARTITIONS.items()}
+    choices = {
+        c.id: [choice.value for choice in c.choices] for c in profile.columns if c.choices
+    }
+    plain = [c.id for c in profile.columns] + [d.id for d in profile.derived]
+    for name, test in when.items():
+        here = f"{place}.{name}"
+        if table != "roster":
+            known = ROLL_CALL_COLUMNS if table == "roll_call" else REGISTRY_COLUMNS
+            yield from _missing(here, "列", name, known)
+            continue
+        yield from _missing(here, "列或划分", name, [*plain, *parts])
+        if isinstance(test, DateTest):
+            dates = ["as_of", *plain]
+            for other in (test.before, test.not_before, test.after, test.not_after):
+                if other is not None:
+                    yield from _missing(here, "日期列", other, dates)
+            continue
+        for value in test:
+            for known_values in (parts.get(name), choices.get(name)):
+                if known_values is not None:
+                    yield from _missing(here, "值", value, known_values)
+
+
+def _conditions(profile: Profile) -> Iterator[str]:
+    for partition in profile.partitions:
+        place = f"partitions({partition.id})"
+        yield from _when(profile, f"{place}.within", partition.within)
+        for part in partition.parts:
+            yield from _when(profile, f"{place}.parts({part.id}).when", part.when)
+        if not partition.parts[-1].rest or any(p.rest for p in partition.parts[:-1]):
+            yield f"{place}.parts：最后一部分（且仅最后一部分）须为 rest = true，各部分才能相加得总数"
+    yield from _missing("stages.partition", "划分", profile.stages.partition,
+                        [p.id for p in profile.partitions])  # fmt: skip
+    for name, rows in (("figures", profile.figures), ("phrases", profile.phrases)):
+        for row in rows:
+            yield from _when(profile, f"{name}({row.id}).where", row.where, row.table)
+    for figure in profile.figures:
+        yield from _when(profile, f"figures({figure.id}).among", figure.among, "registry")
+    yield from _when(profile, "roll_call.expected", profile.roll_call.expected, "registry")
+
+
+def _figures_named(profile: Profile) -> Iterator[str]:
+    figures = [f.id for f in profile.figures]
+    columns = [c.id for c in profile.columns]
+    numbers = [c.id for c in profile.columns if c.type == "number"]
+    for figure in profile.figures:
+        place = f"figures({figure.id})"
+        if figure.kind == "ratio":
+            for name, value in (("of", figure.of), ("over", figure.over)):
+                yield from _missing(f"{place}.{name}", "指标", value or "", figures)
+        elif figure.kind == "sum":
+            yield from _missing(f"{place}.of", "数字列", figure.of or "", numbers)
+        elif figure.kind == "distinct" and figure.table == "roster":
+            yield from _missing(f"{place}.of", "列", figure.of or "", columns)
+    for identity in profile.identities:
+        for name in (identity.total, *identity.parts):
+            yield from _missing(f"identities({identity.total})", "指标", name, figures)
+
+
+def _rules(profile: Profile) -> Iterator[str]:
+    columns = [c.id for c in profile.columns] + [d.id for d in profile.derived]
+    for rule in profile.rules:
+        place = f"rules({rule.code})"
+        for name in (rule.column, *rule.columns):
+            if name is not None:
+                yield from _missing(place, "列", name, columns)
+        if rule.other is not None:
+            yield from _missing(f"{place}.other", "日期列", rule.other, ["as_of", *columns])
+        yield from _when(profile, f"{place}.when", rule.when)
+
+
+def _briefing(profile: Profile) -> Iterator[str]:
+    figures = [f.id for f in profile.figures]
+    columns = [c.id for c in profile.columns] + [d.id for d in profile.derived]
+    words = [*figures, *(p.id for p in profile.phrases), *ENGINE_WORDS]
+    for section in profile.briefing:
+        for number, item in enumerate(section.items, start=1):
+            place = f"briefing({section.id}).items[{number}]"
+            for text in (item.text, item.caption, item.otherwise):
+                yield from _placeholders(place, text, words)
+            if item.needs is not None:
+                yield from _missing(f"{place}.needs", "指标", item.needs, figures)
+            yield from _item(profile, place, item, figures, columns)
+
+
+def _item(
+    profile: Profile, place: str, item: BriefingItem, figures: list[str], columns: list[str]
+) -> Iterator[str]:
+    if sum(x is not None for x in (item.text, item.table, item.list)) != 1:
+        yield f"{place}：须有且只有 text、table、list 之一"
+    if item.table is not None:
+        yield from _missing(f"{place}.table.by", "分组列", item.table.by, profile.breakdowns)
+        for name in item.table.figures:
+            yield from _missing(f"{place}.table.figures", "指标", name, figures)
+    if item.list is not None:
+        known = list(ROLL_CALL_COLUMNS) if item.list.table == "roll_call" else columns
+        yield from _when(profile, f"{place}.list.where", item.list.where, item.list.table)
+        for name in (*item.list.columns, item.list.order.lstrip("-")):
+            if name:
+                yield from _missing(f"{place}.list", "列", name, known)
+
+
+def _placeholders(place: str, text: Words | None, known: list[str]) -> Iterator[str]:
+    if text is None:
+        return
+    for lang in ("zh", "en"):
+        for name in _PLACEHOLDER.findall(text.say(lang)):
+            yield from _missing(f"{place}.{lang}", "指标或词语", name, known)

@@ -1,0 +1,307 @@
+"""What a profile may say. Nothing here holds an expression or code: names, values, parameters.
+
+A profile is a TOML file; unknown keys are refused with their place (``pipeline.profile.load``).
+Text for people is always given in Chinese and English.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
+Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$", max_length=40)]
+Audience = Literal["desk", "enterprise", "leadership"]
+Grade = Literal["E", "W", "I"]
+Table = Literal["roster", "roll_call", "registry"]
+
+
+class Declared(BaseModel):
+    """Base of all parts: immutable, and closed against keys nobody knows."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class Words(Declared):
+    """The same text in both languages."""
+
+    zh: str
+    en: str
+
+    def say(self, lang: str) -> str:
+        """Return the text in ``lang``, "zh" or "en"."""
+        return self.en if lang == "en" else self.zh
+
+
+class Choice(Declared):
+    """A value that a choice column may hold, and the spellings that surely mean it."""
+
+    value: str
+    en: str
+    accepts: tuple[str, ...] = ()
+
+
+class Column(Declared):
+    """A column of the ledger.
+
+    ``aliases`` are labels taken as this column; ``weak_aliases`` only where no other column of the
+    sheet is it; ``shared_aliases`` are claimed by several columns, and the cells decide. ``former``
+    are labels of older versions of the blank ledger.
+
+    ``required``: "E", the column must be there and be filled for a row to count; "W", a blank is
+    asked about. ``asks`` are values known to be doubtful, never mapped. A ``deadline`` is a date or
+    words that name a period (2020年底前); a ``serial`` is only the row's number.
+    """
+
+    id: Identifier
+    label: Words
+    type: Literal[
+        "enterprise", "serial", "text", "date", "deadline", "number", "choice", "choices"
+    ] = "text"
+    aliases: tuple[str, ...] = ()
+    weak_aliases: tuple[str, ...] = ()
+    shared_aliases: tuple[str, ...] = ()
+    former: tuple[str, ...] = ()
+    choices: tuple[Choice, ...] = ()
+    asks: tuple[str, ...] = ()
+    answers: tuple[str, ...] = ()
+    width: Annotated[float, Field(gt=0, le=120)] = 14
+    required: Literal["E", "W"] | None = None
+    purpose: Words
+    example: str = ""
+    audience: tuple[Audience, ...] = ("desk", "enterprise", "leadership")
+    since: int = 1
+
+
+class Retired(Declared):
+    """A column that older versions of the blank ledger had; known, kept, no longer asked for."""
+
+    label: str
+    until: int
+    why: Words
+
+
+class SheetHints(Declared):
+    """Where the ledger may stand in a workbook.
+
+    ``header_within`` rows are searched for the header; it must show at least ``at_least`` known
+    columns. ``names`` are parts of sheet names that speak for this ledger.
+    """
+
+    names: tuple[str, ...] = ()
+    header_within: Annotated[int, Field(ge=1, le=50)] = 10
+    at_least: Annotated[int, Field(ge=1)] = 3
+
+
+class Derived(Declared):
+    """A column made from others: the first that is filled, or the days since a date."""
+
+    id: Identifier
+    label: Words
+    first_of: tuple[Identifier, ...] = ()
+    days_since: Identifier | None = None
+
+
+class DateTest(Declared):
+    """A test of a date column against "as_of" or another date column; all given must hold."""
+
+    before: Identifier | None = None
+    not_before: Identifier | None = None
+    after: Identifier | None = None
+    not_after: Identifier | None = None
+    blank: bool | None = None
+
+
+Test = tuple[str, ...] | DateTest
+When = dict[Identifier, Test]
+"""Conditions that must all hold: a column or partition, and the values or the date test."""
+
+
+class Part(Declared):
+    """One part of a partition. ``rest`` takes whatever no part before it took."""
+
+    id: Identifier
+    label: Words
+    when: When = {}
+    rest: bool = False
+
+
+class Partition(Declared):
+    """A way to divide items so that parts add up: each item is in the first part that takes it.
+
+    ``within`` limits it to items in parts of other partitions; the others are in no part.
+    """
+
+    id: Identifier
+    label: Words
+    within: When = {}
+    parts: tuple[Part, ...]
+
+
+class Stages(Declared):
+    """Which partition says how far an item is, and which of its parts mean what to the engine."""
+
+    partition: Identifier
+    completed: tuple[Identifier, ...]
+    ongoing: tuple[Identifier, ...]
+    removed: tuple[Identifier, ...] = ()
+    undecided: Identifier = "undecided"
+
+
+class Rule(Declared):
+    """A named check with parameters. ``family`` is one of ``pipeline.rules.families``.
+
+    ``text`` tells the clerk what is wrong in this rule's own words where the family's are not
+    enough; it may use the family's placeholders.
+    """
+
+    code: Code
+    family: str
+    severity: Grade
+    life: Literal["trial", "active", "retired"] = "active"
+    column: Identifier | None = None
+    columns: tuple[Identifier, ...] = ()
+    other: str | None = None
+    when: When = {}
+    days: int | None = None
+    values: tuple[str, ...] = ()
+    because: Words | None = None
+    example: str = ""
+
+
+class Figure(Declared):
+    """A number with a name and a definition.
+
+    ``count`` rows of ``table`` where ``where`` holds; ``sum`` of number column ``of``; ``distinct``
+    values of column ``of``; ``ratio`` of figure ``of`` to figure ``over``, in percent with one
+    decimal; ``coverage``: distinct enterprises of the rows among registry enterprises with
+    ``among``, in percent.
+    """
+
+    id: Identifier
+    kind: Literal["count", "sum", "distinct", "ratio", "coverage"]
+    label: Words
+    definition: Words
+    table: Table = "roster"
+    where: When = {}
+    of: Identifier | None = None
+    over: Identifier | None = None
+    among: When = {}
+    unit: Words | None = None
+
+
+class Phrase(Declared):
+    """Names taken from rows, for a sentence: 甲公司（2项）、乙公司.
+
+    ``column`` gives the names; with ``count`` each is followed by how many rows it stands for. At
+    most ``most`` are told, then how many more there are.
+    """
+
+    id: Identifier
+    table: Table = "roster"
+    where: When = {}
+    column: Identifier
+    count: bool = False
+    most: Annotated[int, Field(ge=1)] = 10
+
+
+class Identity(Declared):
+    """Parts that must add up to a total; proved before anything is written."""
+
+    total: Identifier
+    parts: tuple[Identifier, ...]
+
+
+class RollCallRule(Declared):
+    """Which enterprises must report: those of the registry whose attribute has one of the values."""
+
+    expected: When = {}
+
+
+class BriefingTable(Declared):
+    """A table of figures by one breakdown column, with a total line."""
+
+    by: Identifier
+    figures: tuple[Identifier, ...]
+
+
+class BriefingList(Declared):
+    """A list of rows: columns as given, ordered by ``order`` (descending with a leading "-")."""
+
+    table: Table = "roster"
+    where: When = {}
+    columns: tuple[Identifier, ...]
+    order: str = ""
+    most: Annotated[int, Field(ge=1)] = 20
+
+
+class BriefingItem(Declared):
+    """A sentence, a table or a list. With ``needs``, it stands only where that figure is not 0;
+    otherwise ``otherwise`` is said, if given. ``first`` limits it to first periods (True) or to
+    later ones (False). ``annex`` moves a table or list behind the body.
+    """
+
+    text: Words | None = None
+    caption: Words | None = None
+    table: BriefingTable | None = None
+    list: BriefingList | None = None
+    needs: Identifier | None = None
+    otherwise: Words | None = None
+    first: bool | None = None
+    annex: bool = False
+
+
+class BriefingSection(Declared):
+    """A part of the briefing; those of all ledgers stand in the order of ``place``."""
+
+    id: Identifier
+    place: int
+    heading: Words
+    items: tuple[BriefingItem, ...]
+
+
+class Profile(Declared):
+    """One declared ledger: the only place that knows it."""
+
+    id: Identifier
+    version: int
+    label: Words
+    unit: Words
+    description: Words
+    key: Identifier
+    key_scope: Literal["enterprise", "group"] = "enterprise"
+    subject: Identifier
+    reported: bool = True
+    nil: tuple[str, ...] = ()
+    unchanged: tuple[str, ...] = ()
+    sheet: SheetHints = SheetHints()
+    columns: tuple[Column, ...]
+    retired: tuple[Retired, ...] = ()
+    derived: tuple[Derived, ...] = ()
+    partitions: tuple[Partition, ...]
+    stages: Stages
+    breakdowns: tuple[Identifier, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    figures: tuple[Figure, ...]
+    phrases: tuple[Phrase, ...] = ()
+    identities: tuple[Identity, ...] = ()
+    roll_call: RollCallRule = RollCallRule()
+    briefing: tuple[BriefingSection, ...] = ()
+
+    def column(self, name: str) -> Column:
+        """Return the column with that identifier; KeyError where there is none."""
+        return next(c for c in self.columns if c.id == name)
+
+    def figure(self, name: str) -> Figure:
+        """Return the figure with that identifier; KeyError where there is none."""
+        return next(f for f in self.figures if f.id == name)
+
+    def partition(self, name: str) -> Partition:
+        """Return the partition with that identifier; KeyError where there is none."""
+        return next(p for p in self.partitions if p.id == name)
+
+    @property
+    def enterprise_column(self) -> str | None:
+        """Identifier of the column that names the enterprise, if the ledger has one."""
+        return next((c.id for c in self.columns if c.type == "enterprise"), None)

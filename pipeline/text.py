@@ -1,0 +1,27 @@
+"""Text as people type it, folded to what can be compared."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_INVISIBLE = re.compile(r"[\s\u00a0\u3000\u200b-\u200f\u2028-\u202e\u2060\ufeff]+")
+_BRACKETS = str.maketrans("【〔［[﹙｛{】〕］]﹚｝}", "(((((((" + ")))))))")
+
+
+def fold(text: str) -> str:
+    """Fold width, white space, brackets and letter case away: what is left tells labels apart.
+
+    NFKC (Unicode Standard Annex 15) makes full-width forms plain; all white space goes, line
+    breaks within a header included.
+
+    >>> fold("计划资金\\n（万元）") == fold("计划资金(万元)")
+    True
+    """
+    plain = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
+    return plain.translate(_BRACKETS).casefold()
+
+
+def tidy(text: str) -> str:
+    """Trim the ends and turn invisible characters within into what a reader sees."""
+    return re.sub(r"[ \t\u00a0\u3000]+", " ", text.replace("\u200b", "")).strip(" \n\r\t\u3000")

@@ -1,0 +1,1 @@
+"""Writers: plain values in, files out. Each outside format stands behind one module here."""

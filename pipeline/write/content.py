@@ -1,0 +1,67 @@
+"""What a briefing says, as plain values: made from profiles and figures, written by a writer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A printed figure: its text, and the short id under which the manifest knows it."""
+
+    text: str
+    tag: str
+
+
+Cell = str | Placed
+Sentence = tuple[Cell, ...]
+"""Text and figures in the order in which they are read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table: ``header`` cells, ``rows`` of as many cells; ``total`` says the last row is one.
+
+    ``numeric`` tells which columns hold figures. ``weights`` are relative column widths. ``note``
+    stands below the table ("" for none).
+    """
+
+    caption: Sentence
+    header: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    numeric: tuple[bool, ...]
+    weights: tuple[float, ...]
+    total: bool = False
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A numbered part of the body."""
+
+    heading: str
+    blocks: tuple[Sentence | Grid, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Briefing:
+    """A whole briefing. ``number`` is the issue within the year, ``running`` the running total.
+
+    ``date`` is the as-of date in words. ``marking`` is 内部资料 or "". ``report_to``, ``send_to``
+    and ``copy_to`` are the addressees of 报: / 送: / 发:, ``copies`` the printed copies (0: not
+    said). ``draft`` says whether it is a draft still to be signed.
+    """
+
+    title: str
+    number: int
+    running: int
+    office: str
+    date: str
+    marking: str
+    sections: tuple[Section, ...]
+    annexes: tuple[Grid, ...]
+    report_to: tuple[str, ...]
+    send_to: tuple[str, ...]
+    copy_to: tuple[str, ...]
+    copies: int
+    lang: str
