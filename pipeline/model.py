@@ -120,6 +120,7 @@ EXTRA = "extra"  # string: JSON object of the cells under unknown headers; all c
 # The columns that settling adds.
 ROW_ID = "row_id"  # int64: number of the row within the run and ledger
 SHEET_ID = "sheet_id"  # int32
+SUBMISSION = "submission"  # int32
 ENTERPRISE = "enterprise.name"  # string: the registry's name; null where it is not known for sure
 KEY = "key"  # string: the item's number, folded; null where there is none
 FINGERPRINT = "fingerprint"  # string: digest of the folded text that tells items apart

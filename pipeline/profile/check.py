@@ -111,9 +111,7 @@ def _when(profile: Profile, place: str, when: When, table: Table = "roster") -> 
     """Check that conditions name what there is, and values that can occur."""
     parts = {p.id: [part.id for part in p.parts] for p in profile.partitions}
     parts |= {name: list(values) for name, values in ENGINE_PARTITIONS.items()}
-    choices = {
-        c.id: [choice.value for choice in c.choices] for c in profile.columns if c.choices
-    }
+    choices = {c.id: [choice.value for choice in c.choices] for c in profile.columns if c.choices}
     plain = [c.id for c in profile.columns] + [d.id for d in profile.derived]
     for name, test in when.items():
         here = f"{place}.{name}"

@@ -1,0 +1,178 @@
+"""``taizhang merge``: a period from its folder to its files."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from pipeline.cli.options import (
+    as_of_option,
+    json_option,
+    lang_option,
+    profile_option,
+    read_period,
+)
+from pipeline.errors import UsageError
+
+if TYPE_CHECKING:
+    from pipeline.model import Period
+    from pipeline.profile import Profile
+    from pipeline.run import Outcome
+    from pipeline.store import Store
+    from pipeline.workspace import Workspace
+
+
+@click.command()
+@click.argument("folder", required=False, type=click.Path(path_type=Path))
+@as_of_option
+@click.option("--out", type=click.Path(path_type=Path), help="结果放在哪里。Where results go.")
+@profile_option
+@click.option("--jobs", type=click.IntRange(1, 64), default=2, show_default=True,
+              help="同时读几批文件。Batches read at once.")  # fmt: skip
+@json_option
+@lang_option
+def merge(
+    folder: Path | None,
+    as_of: tuple[str, ...],
+    out: Path | None,
+    profile_files: tuple[str, ...],
+    jobs: int,
+    as_json: bool,
+    lang: str,
+) -> int:
+    """汇总一期：收表、核对、汇总，写出总台账、问题清单和简报。
+
+    FOLDER 是收到的台账所在文件夹；在工作文件夹中默认为 inbox/。
+    Merge a period's ledgers into the master, the findings and the briefing.
+
+    退出码 Exit codes: 0 完成 done; 1 完成但有行待裁定 rows await a decision; 2 用法或配置有误
+    usage or configuration; 3 无法完成 could not do it.
+    """
+    from pipeline.cli.screen import progress_shown, show_outcome
+    from pipeline.workspace import find
+
+    workspace = find(Path.cwd()) or (find(folder.resolve()) if folder and not out else None)
+    with progress_shown(quiet=as_json) as progress:
+        outcome = run_period(workspace, folder, as_of, out, profile_files, jobs, lang, progress)
+    if as_json:
+        click.echo(json.dumps(outcome.manifest, ensure_ascii=False, indent=1))
+    else:
+        show_outcome(outcome)
+    return 1 if any(f.severity == "E" for f in outcome.findings) else 0
+
+
+def run_period(
+    workspace: Workspace | None,
+    folder: Path | None,
+    as_of: Sequence[str],
+    out: Path | None,
+    profile_files: Sequence[str],
+    jobs: int,
+    lang: str,
+    progress: Any,
+) -> Outcome:
+    """Set up a run inside a workspace or without one, and run it."""
+    from pipeline.registry import Registry
+    from pipeline.run import Job, run
+    from pipeline.shipped import shipped
+    from pipeline.workspace import without_workspace
+
+    files = tuple(Path(name) for name in profile_files)
+    if workspace is None:
+        if folder is None or out is None:
+            raise UsageError(
+                "这里不是工作文件夹，须给出台账文件夹和 --out",
+                "例如 taizhang merge 收到的台账 --as-of 2020-10-09 --out 结果",
+            )
+        profiles = without_workspace(files)
+        period = read_period(as_of, profiles)
+        template = shipped("briefing.docx")
+        job = Job(
+            folder=folder,
+            out=out,
+            period=period,
+            profiles=profiles,
+            registry=Registry(given=False),
+            template=template,
+            inputs=_inputs(profiles, template),
+            workers=jobs,
+            lang=lang,
+        )
+        return run(job, progress)
+    return _in_workspace(workspace, folder, as_of, out, files, jobs, lang, progress)
+
+
+def _in_workspace(
+    workspace: Workspace,
+    folder: Path | None,
+    as_of: Sequence[str],
+    out: Path | None,
+    files: tuple[Path, ...],
+    jobs: int,
+    lang: str,
+    progress: Any,
+) -> Outcome:
+    from pipeline.run import Job, run
+    from pipeline.store import Store
+    from pipeline.workspace import without_workspace
+    from pipeline.write.outputs import folder_lock
+
+    profiles = without_workspace(files) if files else workspace.profiles()
+    period = read_period(as_of, profiles)
+    template = workspace.own("briefing.docx")
+    with ExitStack() as stack:
+        stack.enter_context(folder_lock(workspace.root))
+        store = stack.enter_context(Store.open(workspace.database))
+        store.check_runnable(period.id)
+        job = Job(
+            folder=folder or workspace.inbox,
+            out=out or workspace.output / period.id,
+            period=period,
+            profiles=profiles,
+            registry=workspace.registry(),
+            template=template,
+            campaign=workspace.configuration.campaign,
+            store=store,
+            archive=workspace.archive,
+            inputs=_inputs(profiles, template, workspace, _previous(store, period)),
+            workers=jobs,
+            lang=lang,
+        )
+        return run(job, progress)
+
+
+def _previous(store: Store, period: Period) -> str | None:
+    """Hash of the manifest of the period before, as it was written."""
+    earlier = store.previous(period.id)
+    return store.outputs(earlier.id).get("run.json") if earlier is not None else None
+
+
+def _inputs(
+    profiles: Sequence[Profile],
+    template: Path,
+    workspace: Workspace | None = None,
+    previous: str | None = None,
+) -> dict[str, Any]:
+    """Hashes of what a run depends on beside the submissions."""
+
+    def digest(path: Path | None) -> str | None:
+        return _hash(path.read_bytes()) if path is not None and path.is_file() else None
+
+    return {
+        "profiles": {profile.id: _hash(profile.model_dump_json().encode()) for profile in profiles},
+        "registry": digest(workspace.registry_file if workspace else None),
+        "template": digest(template),
+        "configuration": digest(workspace.root / "taizhang.toml" if workspace else None),
+        "decisions": None,
+        "previous_run": previous,
+    }
+
+
+def _hash(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()

@@ -1,0 +1,149 @@
+"""The terminal: tables that fit 80 columns, progress on a terminal and quiet when piped."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.padding import Padding
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
+from rich.table import Table
+
+from pipeline.messages import say
+
+if TYPE_CHECKING:
+    from pipeline.run import Outcome
+    from pipeline.write.report import LedgerResult
+    from pipeline.write.told import ToldFinding
+
+_WIDEST = 100
+_MOST = 60
+
+
+def console(*, error: bool = False) -> Console:
+    """Return the console; piped output is 80 columns wide, so that it does not depend on where."""
+    made = Console(stderr=error, highlight=False)
+    if not made.is_terminal:
+        return Console(stderr=error, highlight=False, width=80)
+    return Console(stderr=error, highlight=False, width=min(made.width, _WIDEST))
+
+
+@contextmanager
+def progress_shown(*, quiet: bool) -> Iterator[Callable[[str, int, int], None]]:
+    """Give a run something to report progress to: bars on a terminal, nothing when piped."""
+    screen = console(error=True)
+    if quiet or not screen.is_terminal:
+        yield lambda stage, done, total: None
+        return
+    words = {
+        "collect": "收表 collect", "read": "读取 read", "count": "核对统计 count",
+        "compose": "起草 compose", "write": "写出 write", "store": "入库 store",
+    }  # fmt: skip
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=screen, transient=True) as bars:
+        tasks: dict[str, Any] = {}
+
+        def show(stage: str, done: int, total: int) -> None:
+            if stage not in tasks:
+                tasks[stage] = bars.add_task(words.get(stage, stage), total=total)
+            bars.update(tasks[stage], completed=done, total=total)
+
+        yield show
+
+
+def show_outcome(outcome: Outcome) -> None:
+    """Print what a coordinator wants to know: figures, roll call, doubts, where the files are."""
+    screen = console()
+    report, lang = outcome.report, outcome.report.lang
+    for result in report.ledgers:
+        _show_ledger(screen, result, lang)
+    severities = Counter(finding.severity for finding in outcome.findings)
+    screen.print(
+        say("findings_line", lang, total=len(outcome.findings), errors=severities["E"],
+            warnings=severities["W"], notes=severities["I"])
+    )  # fmt: skip
+    for finding in [f for f in outcome.findings if f.severity == "E"][:5]:
+        where = f"{finding.file}：" if finding.file else ""
+        screen.print(f"  · {escape(where + finding.message)}")
+    screen.print()
+    for kept, beside in outcome.delivery.beside.items():
+        screen.print(f"您改过的 {escape(kept)} 原样保留，新的一份是 [bold]{escape(beside)}[/]")
+    _show_files(screen, outcome)
+
+
+def _show_ledger(screen: Console, result: LedgerResult, lang: str) -> None:
+    from pipeline.messages.catalogue import day
+    from pipeline.model import FigureRef
+    from pipeline.write.numbers import printed
+
+    profile = result.profile
+    title = f"{profile.label.say(lang)}  {day(result.ledger.as_of, lang)}"
+    table = Table.grid(padding=(0, 2))
+    for justify in ("left", "right", "left", "right"):
+        table.add_column(justify="right" if justify == "right" else "left")
+    cells: list[str] = []
+    for name in _headline(result):
+        figure = profile.figure(name)
+        percent = "%" if figure.kind == "ratio" else ""
+        number = printed(result.figures[FigureRef(profile.id, name)]) + percent
+        cells += [escape(figure.label.say(lang)), f"[bold]{number}[/]"]
+    half = (len(cells) // 2 + 1) // 2 * 2
+    for place in range(0, half, 2):
+        table.add_row(*cells[place : place + 2], *cells[half + place : half + place + 2])
+    screen.print(f"[bold]{escape(title)}[/]")
+    screen.print(Padding(table, (0, 0, 0, 2)))
+    counts = result.dispositions
+    screen.print(
+        say("rows_line", lang, ledger=profile.label.say(lang),
+            read=sum(counts.values()), **counts)
+    )  # fmt: skip
+    if profile.reported and result.ledger.roll_call.num_rows:
+        states = Counter(result.ledger.roll_call.column("state").to_pylist())
+        told = "  ".join(f"{say(state, lang)} {number}" for state, number in states.most_common())
+        screen.print(told)
+    screen.print()
+
+
+def _headline(result: LedgerResult) -> Sequence[str]:
+    """The figures of the head: totals and their parts, by the profile's identities."""
+    profile = result.profile
+    names: dict[str, None] = {}
+    for identity in profile.identities[:2]:
+        names |= dict.fromkeys((identity.total, *identity.parts))
+    rate = next((f.id for f in profile.figures if f.kind == "ratio"), None)
+    first = next((f.id for f in profile.figures if f.kind == "distinct"), None)
+    return [name for name in (first, *names, rate) if name is not None][:10]
+
+
+def _show_files(screen: Console, outcome: Outcome) -> None:
+    folder = outcome.folder
+    screen.print(f"结果在 {escape(_nearby(folder))}", soft_wrap=True)
+    for name in ("briefing.docx", "master.xlsx", "findings.xlsx", "run.json"):
+        screen.print(f"  {name}")
+
+
+def _nearby(path: Path) -> str:
+    relative = os.path.relpath(path)
+    return relative if len(relative) < len(str(path)) else str(path)
+
+
+def show_findings(findings: Sequence[ToldFinding], lang: str) -> None:
+    """Print findings as the enterprise would be told, file by file."""
+    screen = console()
+    file = None
+    for finding in findings[:_MOST]:
+        if finding.file != file:
+            file = finding.file
+            screen.print(f"[bold]{escape(file or '')}[/]")
+        mark = say(f"severity_{finding.severity}", lang)
+        where = f"{finding.sheet}：" if finding.sheet else ""
+        screen.print(f"  [{mark}] {where}{finding.message}".replace("[", r"\["))
+        screen.print(f"      → {escape(finding.remedy)}")
+    if len(findings) > _MOST:
+        screen.print(f"……另有 {len(findings) - _MOST} 条，加 --json 可看全部。")

@@ -1,0 +1,145 @@
+"""``taizhang template``: blank ledgers, or those of the next period with what is still open."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from pipeline.cli.options import as_of_option, lang_option, profile_option, read_period
+from pipeline.errors import UsageError
+
+if TYPE_CHECKING:
+    from pipeline.model import Period
+    from pipeline.profile import Profile
+    from pipeline.registry import Registry
+    from pipeline.workspace import Workspace
+
+
+@click.command()
+@click.option("--enterprise", "names", multiple=True, metavar="NAME",
+              help="只做这家企业的（可多次给出）。Only for this enterprise.")  # fmt: skip
+@click.option("--ledger", "ledgers", multiple=True, help="只做这个台账的。Only this ledger.")
+@as_of_option
+@click.option("--out", type=click.Path(path_type=Path), help="放在哪里。Where they go.")
+@click.option("--rows", type=click.IntRange(1, 5000), default=300, show_default=True,
+              help="备好几行。How many rows are prepared.")  # fmt: skip
+@profile_option
+@lang_option
+def template(
+    names: tuple[str, ...],
+    ledgers: tuple[str, ...],
+    as_of: tuple[str, ...],
+    out: Path | None,
+    rows: int,
+    profile_files: tuple[str, ...],
+    lang: str,
+) -> int:
+    """生成下发的空白台账：名录中每家企业一份；没有名录时一份通用的。
+
+    One blank ledger for each enterprise of the registry that must report, or one general one. What
+    is still open stands in it already.
+    """
+    from pipeline.registry import Registry
+    from pipeline.workspace import find, without_workspace
+    from pipeline.write.outputs import deliver
+
+    workspace = find(Path.cwd())
+    files = tuple(Path(name) for name in profile_files)
+    profiles = workspace.profiles() if workspace and not files else without_workspace(files)
+    unknown = [name for name in ledgers if name not in {p.id for p in profiles}]
+    if unknown:
+        raise UsageError(f"没有名为『{unknown[0]}』的台账", f"可用：{_ids(profiles)}")
+    chosen = tuple(p for p in profiles if not ledgers or p.id in ledgers)
+    period = read_period(as_of, chosen)
+    registry = workspace.registry() if workspace is not None else Registry(given=False)
+    made: dict[str, bytes] = {}
+    with ExitStack() as stack:
+        for profile in chosen:
+            items = _open_items(stack, workspace, profile, period)
+            made |= _ledgers(profile, period, registry, names, items, rows, lang)
+    root = workspace.output / period.id / "blank" if workspace else Path("blank") / period.id
+    folder = out or root
+    delivery = deliver(folder, made, {})
+    click.echo(f"已生成 {len(made)} 份空白台账：{folder}")
+    for kept, beside in delivery.beside.items():
+        click.echo(f"  {kept} 已有改动，原样保留，新的一份是 {beside}")
+    return 0
+
+
+def _ids(profiles: tuple[Profile, ...]) -> str:
+    return "、".join(profile.id for profile in profiles)
+
+
+def _ledgers(
+    profile: Profile,
+    period: Period,
+    registry: Registry,
+    names: tuple[str, ...],
+    items: Mapping[str, list[dict[str, str]]],
+    rows: int,
+    lang: str,
+) -> dict[str, bytes]:
+    """Make a profile's blank ledgers: path within the output folder -> bytes."""
+    from pipeline.rollcall import must_report
+    from pipeline.write.blank import blank_ledger
+
+    chosen: list[str | None] = []
+    for text in names:
+        match = registry.match(text)
+        if registry.given and match.sure is None:
+            near = match.nearest or "、".join(match.found)
+            hint = f"是不是『{near}』？" if near else "请核对 enterprises.xlsx"
+            raise UsageError(f"名录中没有确定的一家叫『{text}』", hint)
+        chosen.append(match.sure or text)
+    if not names:
+        everyone = [e.name for e in registry.enterprises if must_report(e, profile)]
+        chosen = [*everyone] if everyone and profile.reported else [None]
+    as_of = period.as_of[profile.id]
+    label = profile.label.say(lang)
+    return {
+        f"{label}-{_safe(name)}.xlsx" if name else f"{label}.xlsx": blank_ledger(
+            profile,
+            enterprise=name,
+            enterprises=registry.names,
+            period=period.id,
+            as_of=as_of,
+            rows=rows,
+            lang=lang,
+            items=items.get(name or "", []),
+        )
+        for name in chosen
+    }
+
+
+def _safe(name: str) -> str:
+    """A name as part of a file name on any system."""
+    return "".join("_" if c in '\\/:*?"<>|' or ord(c) < 32 else c for c in name).strip(" .")
+
+
+def _open_items(
+    stack: ExitStack, workspace: Workspace | None, profile: Profile, period: Period
+) -> dict[str, list[dict[str, str]]]:
+    """Items of the roster that are still open, by enterprise, as texts by column."""
+    if workspace is None or not workspace.database.exists():
+        return {}
+    from pipeline.merge import roster_schema
+    from pipeline.model import ENTERPRISE, TOKEN
+    from pipeline.states import with_states
+    from pipeline.store import Store
+
+    store = stack.enter_context(Store.open(workspace.database))
+    roster = store.roster(profile.id, period.id, roster_schema(profile))
+    states = with_states(roster, profile, period.as_of[profile.id])
+    keep = {*profile.stages.ongoing, profile.stages.undecided}
+    found: dict[str, list[dict[str, str]]] = {}
+    row: dict[str, Any]
+    for row in states.to_pylist():
+        if row[profile.stages.partition] in keep and row[ENTERPRISE]:
+            texts = {c.id: row[c.id] for c in profile.columns if row[c.id]}
+            token = {"row_token": row[TOKEN]} if row[TOKEN] else {}
+            found.setdefault(row[ENTERPRISE], []).append({**texts, **token})
+    return found

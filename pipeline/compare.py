@@ -1,0 +1,86 @@
+"""Compare: this period's rows with the roster before, for what should make a coordinator ask."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipeline.findings import finding, findings_table, on_rows, together
+from pipeline.model import (
+    CONFIRMED,
+    ENTERPRISE,
+    ITEM_ID,
+    SOURCE_FILE,
+    SOURCE_PERIOD,
+    SOURCE_ROW,
+)
+from pipeline.profile.schema import Profile
+
+
+def compare(
+    rows: pa.Table, before: pa.Table, reporting: Collection[str], profile: Profile
+) -> pa.Table:
+    """Return findings about items that turned back or are no longer told of.
+
+    ``rows`` are the identified rows, ``before`` the roster before with its states, ``reporting``
+    the enterprises that sent a ledger with rows: what they leave out is missed, what silent ones
+    leave out is not.
+    """
+    return together([_reopened(rows, before, profile), _left_out(rows, before, reporting, profile)])
+
+
+def _reopened(rows: pa.Table, before: pa.Table, profile: Profile) -> pa.Table:
+    stage = profile.stages.partition
+    completed = pa.array(profile.stages.completed, pa.string())
+    done = before.filter(pc.is_in(before.column(stage), completed))
+    back = rows.filter(
+        pc.and_(
+            pc.is_in(rows.column(ITEM_ID), done.column(ITEM_ID).combine_chunks()),
+            pc.is_in(rows.column(stage), pa.array(profile.stages.ongoing, pa.string())),
+        )
+    )
+    at = pc.index_in(back.column(ITEM_ID), before.column(ITEM_ID).combine_chunks())
+    periods = pc.take(before.column(SOURCE_PERIOD), at).to_pylist()
+    params = [{"period": period} for period in periods]
+    column = status_column(profile)
+    return on_rows(back, "completed-to-ongoing", "W", profile.id, column, params)
+
+
+def status_column(profile: Profile) -> str:
+    """Return the column that tells how far an item is: the one its stages are read from."""
+    parts = profile.partition(profile.stages.partition).parts
+    return next((name for part in parts for name in part.when), profile.key)
+
+
+def _left_out(
+    rows: pa.Table, before: pa.Table, reporting: Collection[str], profile: Profile
+) -> pa.Table:
+    """Items of enterprises that reported, without a row. Removed ones are not missed."""
+    stage = before.column(profile.stages.partition)
+    removed = pa.array(profile.stages.removed, pa.string())
+    missed = before.filter(
+        pc.and_(
+            pc.and_(
+                pc.is_in(before.column(ENTERPRISE), pa.array(sorted(reporting), pa.string())),
+                pc.invert(pc.is_in(before.column(ITEM_ID), rows[ITEM_ID].combine_chunks())),
+            ),
+            pc.invert(pc.is_in(stage, removed)),
+        )
+    )
+    names = (ENTERPRISE, profile.key, profile.subject, SOURCE_FILE, SOURCE_ROW, SOURCE_PERIOD)
+    names = (*names, CONFIRMED)
+    return findings_table(
+        [
+            finding(
+                "item-missing", "W", ledger=profile.id, enterprise=enterprise,
+                column=profile.key, value=key,
+                params={"text": text, "file": file, "row": row, "period": period,
+                        "pending": not confirmed},
+            )
+            for enterprise, key, text, file, row, period, confirmed in zip(
+                *(missed.column(name).to_pylist() for name in names), strict=True
+            )
+        ]
+    )  # fmt: skip

@@ -1,0 +1,187 @@
+"""Count: figures from the roster, the roll call and the registry, each by its definition.
+
+The rows behind a figure come from one function; the figure is how many they are, or their sum.
+Counting, tracing and proving all use it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from functools import cached_property
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipeline.model import ENTERPRISE, FigureRef, typed
+from pipeline.profile.check import REGISTRY_COLUMNS
+from pipeline.profile.schema import Figure, Phrase, Profile, Table, When
+from pipeline.registry import Registry
+from pipeline.rules.algebra import matching
+from pipeline.settle.values import SEVERAL
+
+Number = int | Decimal | None
+"""A figure's value; None where a ratio has nothing to be a ratio of."""
+
+UNKNOWN = ""
+"""Value of a breakdown for items that have none."""
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """What a ledger's figures are counted from, as of its date."""
+
+    profile: Profile
+    as_of: date
+    roster: pa.Table
+    roll_call: pa.Table
+    registry: Registry
+
+    @cached_property
+    def registry_table(self) -> pa.Table:
+        """The registry as a table: name, and its columns as strings ("" where blank)."""
+        rows = [
+            {**{c: e.attributes.get(c, "") for c in REGISTRY_COLUMNS}, "name": e.name}
+            for e in self.registry.enterprises
+        ]
+        schema = pa.schema([(name, pa.string()) for name in REGISTRY_COLUMNS])
+        return pa.Table.from_pylist(rows, schema=schema)
+
+    def table(self, name: Table) -> pa.Table:
+        """Return the roster, the roll call or the registry."""
+        if name == "roster":
+            return self.roster
+        return self.roll_call if name == "roll_call" else self.registry_table
+
+    @cached_property
+    def slices(self) -> Mapping[str, Mapping[str, pa.Table]]:
+        """The roster by breakdown column and value, in the order in which they are printed."""
+        return {by: dict(_slices(self, by)) for by in self.profile.breakdowns}
+
+
+def rows_behind(ledger: Ledger, ref: FigureRef) -> pa.Table:
+    """Return the rows a figure is made of: of a ratio those of its numerator.
+
+    Raises KeyError where the profile has no such figure, or the breakdown no such value.
+    """
+    figure = ledger.profile.figure(ref.figure)
+    if figure.kind == "ratio":
+        return rows_behind(ledger, FigureRef(ref.ledger, str(figure.of), ref.by, ref.at))
+    table = ledger.table(figure.table)
+    if ref.by:
+        table = ledger.slices[ref.by][ref.at]
+    rows = matching(figure.where, table, ledger.as_of)
+    if figure.kind == "coverage":
+        names = _among(ledger, figure.among).column("name").combine_chunks()
+        rows = rows.filter(pc.is_in(rows.column(ENTERPRISE), names))
+    return rows
+
+
+def value(ledger: Ledger, ref: FigureRef) -> Number:
+    """Return the figure: int for counts, Decimal for sums and percentages (one decimal)."""
+    figure = ledger.profile.figure(ref.figure)
+    if figure.kind == "ratio":
+        parts = (FigureRef(ref.ledger, str(n), ref.by, ref.at) for n in (figure.of, figure.over))
+        return percent(*(value(ledger, part) for part in parts))
+    rows = rows_behind(ledger, ref)
+    if figure.kind == "count":
+        return int(rows.num_rows)
+    if figure.kind == "sum":
+        total = pc.sum(rows.column(typed(str(figure.of)))).as_py()
+        return Decimal(total or 0).normalize() + 0
+    if figure.kind == "coverage":
+        covered = pc.count_distinct(rows.column(ENTERPRISE)).as_py()
+        return percent(covered, _among(ledger, figure.among).num_rows)
+    return int(pc.count_distinct(rows.column(value_column(ledger.profile, str(figure.of)))).as_py())
+
+
+def percent(part: Number, whole: Number) -> Number:
+    """Return part of whole in per cent with one decimal, halves rounded up; None of nothing."""
+    if part is None or not whole:
+        return None
+    share = Decimal(part) * 100 / Decimal(whole)
+    return share.quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)
+
+
+def _among(ledger: Ledger, among: When) -> pa.Table:
+    return matching(among, ledger.registry_table, ledger.as_of)
+
+
+def value_column(profile: Profile, column: str) -> str:
+    """Return the table column in which a profile column's understood value stands."""
+    types = {c.id: c.type for c in profile.columns}
+    if column == profile.enterprise_column:
+        return ENTERPRISE
+    known = types.get(column)
+    return typed(column) if known in ("choice", "choices", "date", "deadline", "number") else column
+
+
+def _slices(ledger: Ledger, by: str) -> Iterator[tuple[str, pa.Table]]:
+    """Split the roster by a breakdown column; a cell with several values is in several slices."""
+    column = value_column(ledger.profile, by)
+    cells = ledger.roster.column(column).to_pylist()
+    several = any(c.id == by and c.type == "choices" for c in ledger.profile.columns)
+    rows: dict[str, list[int]] = {}
+    for place, cell in enumerate(cells):
+        for part in (cell or UNKNOWN).split(SEVERAL) if several else (cell or UNKNOWN,):
+            rows.setdefault(part, []).append(place)
+    for at in _order(ledger, by, rows):
+        yield at, ledger.roster.take(pa.array(rows[at], pa.int64()))
+
+
+def _order(ledger: Ledger, by: str, rows: Mapping[str, object]) -> Sequence[str]:
+    """Enterprises in the registry's order, choices in the profile's; the unknown comes last."""
+    if by == ledger.profile.enterprise_column:
+        listed = ledger.registry.names
+    else:
+        listed = tuple(
+            choice.value for c in ledger.profile.columns if c.id == by for choice in c.choices
+        )
+    place = {name: number for number, name in enumerate(listed)}
+    return sorted(rows, key=lambda at: (at == UNKNOWN, place.get(at, len(place)), at))
+
+
+def figures(ledger: Ledger) -> dict[FigureRef, Number]:
+    """Return every figure of the ledger: for the whole, and for each value of each breakdown.
+
+    Broken down are counts and sums of the roster and ratios of such.
+    """
+    profile = ledger.profile
+    found = {(ref := FigureRef(profile.id, f.id)): value(ledger, ref) for f in profile.figures}
+    for by, slices in ledger.slices.items():
+        for at in slices:
+            for figure in profile.figures:
+                if breaks_down(profile, figure):
+                    ref = FigureRef(profile.id, figure.id, by, at)
+                    found[ref] = value(ledger, ref)
+    return found
+
+
+def breaks_down(profile: Profile, figure: Figure) -> bool:
+    """Tell whether a figure can be told for a part of the roster."""
+    if figure.kind == "ratio":
+        parts = (profile.figure(str(name)) for name in (figure.of, figure.over))
+        return all(breaks_down(profile, part) for part in parts)
+    return figure.table == "roster" and figure.kind in ("count", "sum")
+
+
+def phrase(ledger: Ledger, told: Phrase, lang: str) -> str:
+    """Return names from rows as a sentence takes them: 甲公司（2项）、乙公司等5家."""
+    rows = matching(told.where, ledger.table(told.table), ledger.as_of)
+    column = told.column
+    if told.table == "roster":
+        column = value_column(ledger.profile, column)
+    counts: dict[str, int] = {}
+    for name in rows.column(column).to_pylist():
+        counts[name or "?"] = counts.get(name or "?", 0) + 1
+    place = {name: number for number, name in enumerate(ledger.registry.names)}
+    names = sorted(counts, key=lambda name: (place.get(name, len(place)), name))
+    unit = ledger.profile.unit.say(lang)
+    if lang == "en":
+        shown = [f"{n} ({counts[n]} {unit})" if told.count else n for n in names[: told.most]]
+        more = len(names) - told.most
+        return ", ".join(shown) + (f" and {more} more" if more > 0 else "")
+    shown = [f"{n}（{counts[n]}{unit}）" if told.count else n for n in names[: told.most]]
+    return "、".join(shown) + (f"等{len(names)}家" if len(names) > told.most else "")

@@ -1,0 +1,136 @@
+"""Turn a finding's code and parameters into what a person reads."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+_WAYS = {
+    "abort": ("异常中止", "made the reader abort"),
+    "memory": ("占用内存过多", "took too much memory"),
+    "timeout": ("用时过长", "took too long"),
+    "panic": ("内部出错", "made the reader fail"),
+    "no-answer": ("没有应答", "gave no answer"),
+}
+_SIGHTS = {
+    "sheet": ("模板信息", "ledger's hidden sheet"),
+    "title": ("标题", "title"),
+    "file": ("文件名", "file name"),
+    "folder": ("文件夹名", "folder name"),
+}
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September",
+    "October", "November", "December",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A finding in words: what is wrong, and what to do."""
+
+    message: str
+    remedy: str
+
+
+@lru_cache(maxsize=1)
+def _catalogue() -> Mapping[str, Mapping[str, str]]:
+    text = files("pipeline.messages").joinpath("catalogue.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+@lru_cache(maxsize=1)
+def _words() -> Mapping[str, Mapping[str, str]]:
+    text = files("pipeline.messages").joinpath("words.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+def default_severity(code: str) -> str:
+    """Return the severity of a code where nothing else sets it; KeyError for unknown codes."""
+    return _catalogue()[code]["severity"]
+
+
+def say(word: str, lang: str, **values: Any) -> str:
+    """Return one of the program's own words (headings, states, lines of the terminal)."""
+    return _words()[word][lang].format(**values)
+
+
+def day(moment: date | str, lang: str) -> str:
+    """Write a date as readers expect it: 2020年10月9日 (GB/T 15835-2011), 9 October 2020."""
+    moment = date.fromisoformat(moment) if isinstance(moment, str) else moment
+    if lang == "en":
+        return f"{moment.day} {_MONTHS[moment.month - 1]} {moment.year}"
+    return f"{moment.year}年{moment.month}月{moment.day}日"
+
+
+def tell(code: str, params: Mapping[str, Any], lang: str, **place: Any) -> Told:
+    """Tell a finding. ``place`` gives row, column (the header as it stands), value, sheet and so on.
+
+    ``params`` may name another message than its code's ("message"). Raises KeyError for codes or
+    placeholders that the catalogue does not know.
+    """
+    entry = _catalogue()[str(params.get("message", code))]
+    values = _prepared(params, lang, place)
+    remedy = entry[f"remedy_{lang}"].format(**values)
+    return Told(entry[lang].format(**values), remedy)
+
+
+def _prepared(params: Mapping[str, Any], lang: str, place: Mapping[str, Any]) -> dict[str, Any]:
+    english = lang == "en"
+    values = {"row": "", "column": "", "value": "", **place, **params}
+    values = {name: _plain(name, value, lang) for name, value in values.items()}
+    example = values.get("example")
+    values["eg"] = (f", e.g. {example}" if english else f"，如 {example}") if example else ""
+    values["place"] = _place(values, english=english)
+    near = values.get("nearest")
+    hint = f" (is it “{near}”?)" if english else f"，是不是『{near}』"
+    values["nearest_hint"] = hint if near else ""
+    values["items_note"] = _standing(params, english=english)
+    values.setdefault("other_value", "")
+    return values
+
+
+def _plain(name: str, value: Any, lang: str) -> Any:
+    english = lang == "en"
+    if value is None:
+        return ""
+    if isinstance(value, Mapping):
+        return value.get(lang, "")
+    if isinstance(value, (list, tuple)):
+        return (", " if english else "、").join(str(part) for part in value)
+    for table, key in ((_WAYS, "how"), (_SIGHTS, "told_by")):
+        if name == key and value in table:
+            return table[value][english]
+    if name in ("date", "other_value") and value:
+        return day(str(value), lang)
+    if name == "value":
+        return _shortened(str(value))
+    return value
+
+
+def _shortened(text: str) -> str:
+    """A cell's text on one line of a message; the cell itself has the rest."""
+    line = " ".join(text.split())
+    return line if len(line) <= 40 else line[:39] + "…"
+
+
+def _place(values: Mapping[str, Any], *, english: bool) -> str:
+    row, column = values.get("row"), values.get("column")
+    if english:
+        at = f"Row {row}" if row else ""
+        return f"{at}, “{column}”" if at and column else at or f"“{column}”"
+    at = f"第 {row} 行" if row else ""
+    return f"{at}『{column}』" if column else at
+
+
+def _standing(params: Mapping[str, Any], *, english: bool) -> str:
+    items, period = params.get("items"), params.get("period")
+    if not items:
+        return "it has no items so far" if english else "名册中暂无其事项"
+    if english:
+        return f"its {items} items stand as of period {period}"
+    return f"其 {items} 项沿用 {period} 一期数据"

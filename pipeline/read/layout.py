@@ -1,0 +1,198 @@
+"""A sheet's grid of text becomes a ledger's lines: pure, and the same for every kind of file."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from pipeline.model import Notice
+from pipeline.read.declared import filing
+from pipeline.read.grid import Grid
+from pipeline.read.header import Columns, Header, assign, find_header, letter
+from pipeline.read.labels import Labels
+from pipeline.read.lines import Guide, guide, reason_above, reason_below
+from pipeline.text import fold
+
+_TITLE_LENGTH: Final = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """The rows of one sheet, a list per column, all of one length; None is a blank.
+
+    ``texts`` has every column of the profile. Set-aside lines (``reason``) have no texts: all their
+    cells stand in ``extra``.
+    """
+
+    row_no: list[int] = field(default_factory=list)
+    reason: list[str | None] = field(default_factory=list)
+    token: list[str | None] = field(default_factory=list)
+    extra: list[str | None] = field(default_factory=list)
+    texts: dict[str, list[str | None]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """One sheet understood as a ledger."""
+
+    labels: Labels
+    header: Header
+    columns: Columns
+    lines: Lines
+    filing: str
+    title: str
+    notices: tuple[Notice, ...]
+
+    @property
+    def has_data(self) -> bool:
+        """Whether any line is data."""
+        return None in self.lines.reason
+
+
+def lay_out(
+    grid: Grid, known: Sequence[Labels], *, word: str = "", names: Sequence[str] = ()
+) -> Ledger | None:
+    """Return the ledger that ``grid`` holds, None where no header of a known ledger is found.
+
+    ``word`` is the profile that the file itself claims to be; it wins if its header is there. Then
+    the profile with most of its columns wins, then the one whose hints the sheet's name bears.
+    ``names`` are the sheet's and the file's, for what they say of nil returns.
+    """
+    found = [(labels, *place) for labels in known if (place := find_header(grid, labels))]
+    if not found:
+        return None
+    name = fold(grid.name)
+
+    def worth(candidate: tuple[Labels, Header, int]) -> tuple[bool, int, bool]:
+        profile = candidate[0].profile
+        hinted = any(fold(hint) in name for hint in profile.sheet.names)
+        return profile.id == word, candidate[2], hinted
+
+    labels, header, _ = max(found, key=worth)
+    return _ledger(grid, labels, header, names)
+
+
+def _ledger(grid: Grid, labels: Labels, header: Header, names: Sequence[str]) -> Ledger:
+    below = grid.cells[header.bottom + 1 :]
+    columns = assign(header, labels, below)
+    about = guide(header, labels, columns, grid.merged)
+    reasons = _reasons(grid.cells, header, about)
+    fills, merged = _fills(grid, labels, header, columns, reasons)
+    lines = _lines(grid.cells, header, labels, columns, reasons, fills)
+    above = grid.cells[: header.top]
+    said = filing(above, names)
+    if not said and None not in lines.reason:
+        said = next((r for r in reasons.values() if r in ("nil", "unchanged")), "")
+    title = " ".join(cell for row in above for cell in row if cell)[:_TITLE_LENGTH]
+    notices = (*columns.notices, *_missing(labels, columns), *merged)
+    return Ledger(labels, header, columns, lines, said, title, notices)
+
+
+def _reasons(cells: Sequence[Sequence[str]], header: Header, about: Guide) -> dict[int, str | None]:
+    """Return each line's reason by row, up to the last that holds more than prefilled things."""
+    reasons: dict[int, str | None] = {}
+    for number, row in enumerate(cells):
+        if number < header.top:
+            reasons[number] = reason_above(row)
+        elif number > header.bottom:
+            reasons[number] = reason_below(number, row, about)
+    for number in reversed(list(reasons)):
+        if reasons[number] != "blank" or number < header.top:
+            break
+        del reasons[number]
+    return reasons
+
+
+def _fills(
+    grid: Grid,
+    labels: Labels,
+    header: Header,
+    columns: Columns,
+    reasons: Mapping[int, str | None],
+) -> tuple[dict[tuple[int, int], str], list[Notice]]:
+    """Return what merged cells say for the rows below their first, and which items are merged.
+
+    A name or a choice over several rows holds for each of them. A number or amount does not: it
+    would be counted twice. Nor does a description; two rows that share one are asked about.
+    """
+    profile = labels.profile
+    by_place = {place: profile.column(name) for name, place in columns.known.items()}
+    fills: dict[tuple[int, int], str] = {}
+    notices = []
+    for top, left, bottom, _ in sorted(grid.merged):
+        column = by_place.get(left)
+        if column is None or top <= header.bottom or bottom == top:
+            continue
+        text = _cell(grid.cells, top, left)
+        over = [
+            row for row in range(top + 1, bottom + 1) if row in reasons and reasons[row] is None
+        ]
+        if not text or not over or reasons.get(top) is not None:
+            continue
+        if column.id in (profile.key, profile.subject):
+            head = header.heads[left]
+            notices.append(Notice("merged-item", "", top + 1, head, text, {"until": bottom + 1}))
+        elif column.type not in ("number", "serial"):
+            fills.update({(row, left): text for row in over})
+    return fills, notices
+
+
+def _cell(cells: Sequence[Sequence[str]], row: int, column: int) -> str:
+    return cells[row][column] if row < len(cells) and column < len(cells[row]) else ""
+
+
+def _lines(
+    cells: Sequence[Sequence[str]],
+    header: Header,
+    labels: Labels,
+    columns: Columns,
+    reasons: Mapping[int, str | None],
+    fills: Mapping[tuple[int, int], str],
+) -> Lines:
+    lines = Lines(texts={c.id: [] for c in labels.profile.columns})
+    absent = [texts for name, texts in lines.texts.items() if name not in columns.known]
+    present = [(lines.texts[name], place) for name, place in columns.known.items()]
+    for row, reason in reasons.items():
+        line = cells[row]
+        size = len(line)
+        data = reason is None
+        lines.row_no.append(row + 1)
+        lines.reason.append(reason)
+        at = columns.token
+        lines.token.append((line[at] or None) if data and at is not None and at < size else None)
+        lines.extra.append(_under_unknown(line, columns) if data else _all_cells(line))
+        for texts, place in present:
+            text = line[place] if data and place < size else ""
+            texts.append(text or (fills.get((row, place)) if data else None))
+        for texts in absent:
+            texts.append(None)
+    return lines
+
+
+def _under_unknown(line: Sequence[str], columns: Columns) -> str | None:
+    cells = {name: line[i] for i, name in columns.extra.items() if i < len(line) and line[i]}
+    if len(line) > len(columns.extra) + len(columns.known):
+        beyond = max([*columns.extra, *columns.known.values(), columns.token or 0]) + 1
+        cells.update({letter(i): line[i] for i in range(beyond, len(line)) if line[i]})
+    return json.dumps(cells, ensure_ascii=False) if cells else None
+
+
+def _all_cells(line: Sequence[str]) -> str | None:
+    end = len(line)
+    while end and not line[end - 1]:
+        end -= 1
+    return json.dumps(line[:end], ensure_ascii=False) if end else None
+
+
+def _missing(labels: Labels, columns: Columns) -> list[Notice]:
+    """Tell which required columns the sheet lacks; the enterprise may be told elsewhere."""
+    notices = []
+    for column in labels.profile.columns:
+        if column.id in columns.known or column.type == "enterprise" or not column.required:
+            continue
+        code = "column-missing" if column.required == "E" else "column-missing-asked"
+        params = {"required": column.required}
+        notices.append(Notice(code, column=column.label.zh, params=params))
+    return notices

@@ -1,0 +1,135 @@
+"""The registry: which enterprises there are, and by which names they go.
+
+It is the coordinator's own workbook (``enterprises.xlsx``); only the name is required. Without one
+the names are those that the files themselves give, and nobody can be missed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from rapidfuzz import fuzz, process
+
+from pipeline.errors import ConfigurationError
+from pipeline.model import Enterprise
+from pipeline.profile.check import REGISTRY_COLUMNS
+from pipeline.text import fold, tidy
+
+REGISTRY_LABELS = dict(
+    zip(
+        (
+            "代码", "企业名称", "简称", "曾用名", "上级单位", "层级", "实体", "生产", "被督察",
+            "下沉督察日期", "排序", "邮箱", "督查组", "核查组", "联系人", "并入单位", "生效日期",
+        ),
+        REGISTRY_COLUMNS,
+        strict=True,
+    )
+)  # fmt: skip
+_SEPARATORS = str.maketrans("，,；;/", "、、、、、")
+
+
+@dataclass(frozen=True)
+class Match:
+    """Who a text names: one enterprise, several, or nobody (``nearest`` is the likeliest)."""
+
+    found: tuple[str, ...] = ()
+    nearest: str = ""
+
+    @property
+    def sure(self) -> str | None:
+        """The name, if the text names exactly one enterprise."""
+        return self.found[0] if len(self.found) == 1 else None
+
+
+@dataclass(frozen=True)
+class Registry:
+    """All enterprises, in the order of protocol. ``given`` is False where there is no workbook."""
+
+    enterprises: tuple[Enterprise, ...] = ()
+    given: bool = True
+    _matches: dict[str, Match] = field(default_factory=dict, compare=False, repr=False)
+
+    @cached_property
+    def _by_name(self) -> Mapping[str, tuple[str, ...]]:
+        known: dict[str, dict[str, None]] = {}
+        for enterprise in self.enterprises:
+            for name in (enterprise.name, *enterprise.names):
+                known.setdefault(fold(name), {})[enterprise.name] = None
+        return {name: tuple(owners) for name, owners in known.items() if name}
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The enterprises' names in the registry's order."""
+        return tuple(enterprise.name for enterprise in self.enterprises)
+
+    def match(self, text: str) -> Match:
+        """Return who ``text``, a whole cell, names: full, short and former names count alike."""
+        folded = fold(text)
+        if folded not in self._matches:
+            found = self._by_name.get(folded, ())
+            self._matches[folded] = Match(found, "" if found else self._nearest(folded))
+        return self._matches[folded]
+
+    def named_in(self, text: str) -> Match:
+        """Return who is named within ``text``, a file name or title; longer names win."""
+        folded, found = fold(text), dict[str, None]()
+        for name in sorted(self._by_name, key=lambda n: (-len(n), n)):
+            if len(name) >= 2 and name in folded:
+                found |= dict.fromkeys(self._by_name[name])
+                folded = folded.replace(name, "\n")
+        return Match(tuple(found))
+
+    def _nearest(self, folded: str) -> str:
+        best = process.extractOne(folded, list(self._by_name), scorer=fuzz.ratio, score_cutoff=70)
+        return self._by_name[best[0]][0] if best else ""
+
+    def extended(self, names: Iterable[str]) -> Registry:
+        """Return a registry made of names found in the files, where there is none."""
+        if self.given:
+            return self
+        made = (Enterprise(name, (), order, {}) for order, name in enumerate(sorted(set(names))))
+        return Registry(tuple(made), given=False)
+
+
+def registry_from(cells: Sequence[Sequence[str]], place: str) -> Registry:
+    """Build the registry from a sheet's cells, its header in the first row that has 企业名称.
+
+    Raises ConfigurationError, naming the row, where a name is missing or stands twice, or where
+    the header can't be found.
+    """
+    start = next((i for i, row in enumerate(cells) if fold("企业名称") in map(fold, row)), None)
+    if start is None:
+        raise ConfigurationError(
+            f"{place} 里没有『企业名称』这一列",
+            "请用 taizhang init 生成的 enterprises.xlsx，只有企业名称必填",
+        )
+    labels = {fold(label): name for label, name in REGISTRY_LABELS.items()}
+    columns = {i: labels[fold(cell)] for i, cell in enumerate(cells[start]) if fold(cell) in labels}
+    enterprises: list[Enterprise] = []
+    rows: dict[str, int] = {}
+    for number, row in enumerate(cells[start + 1 :], start=start + 2):
+        attributes = {columns[i]: tidy(cell) for i, cell in enumerate(row) if i in columns}
+        if not any(attributes.values()):
+            continue
+        name = attributes.get("name", "")
+        if not name:
+            raise ConfigurationError(f"{place} 第 {number} 行没有企业名称", "请补上，或删去该行")
+        if fold(name) in rows:
+            raise ConfigurationError(
+                f"{place} 第 {number} 行的『{name}』与第 {rows[fold(name)]} 行重复",
+                "请删去其中一行",
+            )
+        rows[fold(name)] = number
+        enterprises.append(_enterprise(name, attributes, number))
+    enterprises.sort(key=lambda e: e.order)
+    return Registry(tuple(enterprises))
+
+
+def _enterprise(name: str, attributes: Mapping[str, str], row: int) -> Enterprise:
+    other = "、".join((attributes.get("short", ""), attributes.get("former", "")))
+    names = tuple(n for n in other.translate(_SEPARATORS).split("、") if n)
+    place = attributes.get("order", "")
+    order = int(float(place)) * 10_000 + row if place.replace(".", "", 1).isdigit() else 10**9 + row
+    return Enterprise(name, names, order, dict(attributes))

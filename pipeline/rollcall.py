@@ -1,0 +1,139 @@
+"""Roll call: who must report a ledger, who did and how, and with what its items stand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipeline.findings import finding, findings_table
+from pipeline.model import ENTERPRISE, SOURCE_PERIOD, Enterprise, RollCall, Sheet
+from pipeline.profile.schema import Profile
+from pipeline.registry import Registry
+
+SCHEMA = pa.schema(
+    [
+        ("enterprise", pa.string()),
+        ("state", pa.string()),
+        ("items", pa.int64()),
+        ("as_at", pa.string()),
+    ]
+)
+"""One row per enterprise that must report: its state, its items, the last period told of them."""
+
+
+@dataclass(frozen=True)
+class Filing:
+    """How an enterprise filed a ledger: how many rows it sent, and what its sheets declare."""
+
+    rows: int = 0
+    nil: bool = False
+    unchanged: bool = False
+    sheets: tuple[Sheet, ...] = ()
+
+
+def filings(
+    rows: pa.Table, sheets: Sequence[Sheet], owners: Mapping[int, str | None]
+) -> dict[str, Filing]:
+    """Return what each enterprise filed: by the rows that are its, and the sheets it sent."""
+    counts = rows.group_by([ENTERPRISE]).aggregate([([], "count_all")]).to_pylist()
+    told = {r[ENTERPRISE]: Filing(rows=r["count_all"]) for r in counts if r[ENTERPRISE]}
+    for sheet in sheets:
+        owner = owners.get(sheet.id)
+        if owner is None:
+            continue
+        filed = told.get(owner, Filing())
+        filing = sheet.declared.get("filing", "")
+        told[owner] = Filing(
+            filed.rows,
+            filed.nil or filing == RollCall.NIL,
+            filed.unchanged or filing == RollCall.UNCHANGED,
+            (*filed.sheets, sheet),
+        )
+    return told
+
+
+def state_of(filing: Filing | None) -> RollCall:
+    """Return the 报送 state. An empty ledger that declares nothing is not a report: it is asked."""
+    if filing is None:
+        return RollCall.MISSING
+    if filing.rows:
+        return RollCall.REPORTED
+    if filing.nil:
+        return RollCall.NIL
+    return RollCall.UNCHANGED if filing.unchanged else RollCall.MISSING
+
+
+def roll_call(
+    filed: Mapping[str, Filing], roster: pa.Table, registry: Registry, profile: Profile
+) -> tuple[pa.Table, pa.Table]:
+    """Return the roll call by SCHEMA, in the registry's order, and the findings about it.
+
+    A ledger that is kept centrally (``reported = false``) has no roll call.
+    """
+    if not profile.reported:
+        return SCHEMA.empty_table(), findings_table()
+    removed = pa.array(profile.stages.removed, pa.string())
+    standing = roster.filter(pc.invert(pc.is_in(roster[profile.stages.partition], removed)))
+    items = _items(standing)
+    expected = [e.name for e in registry.enterprises if must_report(e, profile)]
+    names = expected if registry.given else sorted({*filed, *items})
+    records = [
+        {
+            "enterprise": name,
+            "state": state_of(filed.get(name)).value,
+            "items": items.get(name, (0, ""))[0],
+            "as_at": items.get(name, (0, ""))[1],
+        }
+        for name in names
+    ]
+    doubts = [d for name in names if (d := _doubt(name, filed.get(name), items, profile))]
+    return pa.Table.from_pylist(records, schema=SCHEMA), findings_table(doubts)
+
+
+def must_report(enterprise: Enterprise, profile: Profile) -> bool:
+    """Tell whether the profile expects a report from the enterprise.
+
+    An attribute that the registry leaves blank is compared as "".
+    """
+    return all(
+        isinstance(values, tuple) and enterprise.attributes.get(name, "") in values
+        for name, values in profile.roll_call.expected.items()
+    )
+
+
+def _items(roster: pa.Table) -> dict[str, tuple[int, str]]:
+    grouped = roster.group_by([ENTERPRISE]).aggregate([([], "count_all"), (SOURCE_PERIOD, "max")])
+    return {
+        row[ENTERPRISE]: (row["count_all"], row[f"{SOURCE_PERIOD}_max"])
+        for row in grouped.to_pylist()
+        if row[ENTERPRISE]
+    }
+
+
+def _doubt(
+    name: str,
+    filing: Filing | None,
+    items: Mapping[str, tuple[int, str]],
+    profile: Profile,
+) -> dict[str, object] | None:
+    """Return what has to be asked about an enterprise's filing, if anything."""
+    count, period = items.get(name, (0, ""))
+    where: dict[str, object] = {"ledger": profile.id, "enterprise": name}
+    if filing is None:
+        params = {"items": count, "period": period}
+        return finding("not-reported", "W", **where, params=params)
+    if filing.sheets:
+        sheet = filing.sheets[0]
+        where |= {"submission": sheet.submission, "sheet_id": sheet.id}
+    if filing.rows and (filing.nil or filing.unchanged):
+        return finding("nil-with-rows", "W", **where, params={"rows": filing.rows})
+    if filing.rows:
+        return None
+    if filing.nil and count:
+        return finding("nil-but-items", "W", **where, params={"items": count, "period": period})
+    if filing.nil or filing.unchanged:
+        return None
+    return finding("empty-return", "W", **where, params={"items": count})

@@ -1,0 +1,219 @@
+"""The algebra in which every rule and state is said once.
+
+A predicate is a value. Here it becomes an Arrow mask over a settled table; the same value can
+become an Excel formula. A comparison with a missing value is false, as in Excel's helper cells;
+say ``Blank`` where absence is the point.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import reduce
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipeline.model import typed
+from pipeline.profile.schema import DateTest, When
+from pipeline.text import fold
+
+AS_OF = "as_of"
+
+
+class Predicate:
+    """Something that is true or false of each row."""
+
+
+@dataclass(frozen=True, slots=True)
+class Blank(Predicate):
+    """Nothing stands in the column."""
+
+    column: str
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf(Predicate):
+    """The value (typed where the column has a type) is one of these, exactly."""
+
+    column: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reads(Predicate):
+    """The text, folded, is one of these: what stands there, not what was understood."""
+
+    column: str
+    spellings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Understood(Predicate):
+    """The text was understood as a value of the column's type."""
+
+    column: str
+
+
+@dataclass(frozen=True, slots=True)
+class Before(Predicate):
+    """The date lies before ``other`` (a column or "as_of") plus ``days``."""
+
+    column: str
+    other: str
+    days: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class After(Predicate):
+    """The date lies after ``other`` (a column or "as_of") plus ``days``."""
+
+    column: str
+    other: str
+    days: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Not(Predicate):
+    """The other way round."""
+
+    inner: Predicate
+
+
+@dataclass(frozen=True, slots=True)
+class And(Predicate):
+    """All of them; true of every row where there are none."""
+
+    parts: tuple[Predicate, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Or(Predicate):
+    """Any of them; true of no row where there are none."""
+
+    parts: tuple[Predicate, ...]
+
+
+def condition(when: When) -> Predicate:
+    """Return a profile's declared conditions as a predicate."""
+    parts: list[Predicate] = []
+    for column, test in when.items():
+        if isinstance(test, DateTest):
+            parts.extend(_date_tests(column, test))
+        else:
+            parts.append(OneOf(column, tuple(test)))
+    return And(tuple(parts))
+
+
+def _date_tests(column: str, test: DateTest) -> list[Predicate]:
+    parts: list[Predicate] = []
+    if test.blank is not None:
+        parts.append(Blank(column) if test.blank else Not(Blank(column)))
+    if test.before is not None:
+        parts.append(Before(column, test.before))
+    if test.after is not None:
+        parts.append(After(column, test.after))
+    if test.not_before is not None:
+        parts.append(Not(Or((Missing(column, test.not_before), Before(column, test.not_before)))))
+    if test.not_after is not None:
+        parts.append(Not(Or((Missing(column, test.not_after), After(column, test.not_after)))))
+    return parts
+
+
+@dataclass(frozen=True, slots=True)
+class Missing(Predicate):
+    """Either date is not there, so that they can't be compared."""
+
+    column: str
+    other: str
+
+
+def reads(predicate: Predicate) -> tuple[str, ...]:
+    """Return the columns that a predicate looks at, sorted, "as_of" left out."""
+    match predicate:
+        case And(parts) | Or(parts):
+            found = {name for part in parts for name in reads(part)}
+        case Not(inner):
+            found = set(reads(inner))
+        case Before(column, other) | After(column, other) | Missing(column, other):
+            found = {column, other} - {AS_OF}
+        case Blank(column) | OneOf(column) | Reads(column) | Understood(column):
+            found = {column}
+        case _:
+            raise TypeError(f"no such predicate: {predicate!r}")
+    return tuple(sorted(found))
+
+
+def mask(predicate: Predicate, table: pa.Table, as_of: date) -> pa.ChunkedArray:
+    """Return one boolean per row of ``table``, never null.
+
+    Raises KeyError where the table lacks a column that the predicate reads.
+    """
+    size = table.num_rows
+    match predicate:
+        case And(parts):
+            return reduce(pc.and_, (mask(p, table, as_of) for p in parts), _all(size, True))
+        case Or(parts):
+            return reduce(pc.or_, (mask(p, table, as_of) for p in parts), _all(size, False))
+        case Not(inner):
+            return pc.invert(mask(inner, table, as_of))
+        case Blank(column):
+            return pc.is_null(_value_or_text(table, column))
+        case Understood(column):
+            return pc.is_valid(_value(table, column))
+        case OneOf(column, values):
+            return _known(pc.is_in(_value(table, column), pa.array(values, pa.string())))
+        case Reads(column, spellings):
+            return _reads(table.column(column), spellings)
+        case Before(column, other, days):
+            return _known(pc.less(_value(table, column), _moment(table, other, days, as_of)))
+        case After(column, other, days):
+            return _known(pc.greater(_value(table, column), _moment(table, other, days, as_of)))
+        case Missing(column, other):
+            absent = pc.is_null(_value(table, column))
+            return absent if other == AS_OF else pc.or_(absent, pc.is_null(_value(table, other)))
+        case _:
+            raise TypeError(f"no such predicate: {predicate!r}")
+
+
+def _all(size: int, value: bool) -> pa.ChunkedArray:
+    return pa.chunked_array([pa.repeat(pa.scalar(value), size)])
+
+
+def _known(flags: pa.ChunkedArray) -> pa.ChunkedArray:
+    return pc.fill_null(flags, False)
+
+
+def _value(table: pa.Table, column: str) -> pa.ChunkedArray:
+    twin = typed(column)
+    return table.column(twin if twin in table.column_names else column)
+
+
+def _value_or_text(table: pa.Table, column: str) -> pa.ChunkedArray:
+    """A cell is blank when its text is; a derived column has only its value."""
+    return table.column(column if column in table.column_names else typed(column))
+
+
+def _moment(table: pa.Table, other: str, days: int, as_of: date) -> pa.Scalar | pa.ChunkedArray:
+    if other == AS_OF:
+        return pa.scalar(as_of + timedelta(days=days), pa.date32())
+    dates = _value(table, other)
+    if not days:
+        return dates
+    return pc.cast(pc.add(pc.cast(dates, pa.int32()), days), pa.date32())
+
+
+def _reads(texts: pa.ChunkedArray, spellings: tuple[str, ...]) -> pa.ChunkedArray:
+    wanted = {fold(s) for s in spellings}
+    encoded = texts.combine_chunks().dictionary_encode()
+    if isinstance(encoded, pa.ChunkedArray):
+        encoded = encoded.unify_dictionaries().combine_chunks()
+    hit = pa.array([fold(t or "") in wanted for t in encoded.dictionary.to_pylist()], pa.bool_())
+    return pa.chunked_array([pc.fill_null(pc.take(hit, encoded.indices), False)])
+
+
+def matching(when: When, table: pa.Table, as_of: date) -> pa.Table:
+    """Return the rows of ``table`` of which a profile's conditions hold."""
+    if not when:
+        return table
+    return table.filter(mask(condition(when), table, as_of))

@@ -1,0 +1,332 @@
+"""The story of a run: from a folder of filled-in ledgers to the master, the findings, the briefing.
+
+    collect → read → settle → validate → compare → merge → count → write
+
+Files, the store, the worker processes and progress come in at this edge; the stages take values and
+return values.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pipeline.collect import Collected, collect
+from pipeline.compare import compare
+from pipeline.count import Ledger, figures
+from pipeline.findings import finding, findings_table, together
+from pipeline.identify import identify
+from pipeline.merge import dispose, merge, removal_claims, roster_schema
+from pipeline.messages import default_severity
+from pipeline.model import ENTRY, STANDING, TURN, Period, Sheet
+from pipeline.profile.schema import Profile
+from pipeline.prove import dispositions, prove
+from pipeline.read import Reading, read
+from pipeline.registry import Registry
+from pipeline.rollcall import filings, roll_call
+from pipeline.settle import settle
+from pipeline.states import with_states
+from pipeline.validate import validate
+from pipeline.workspace import Campaign
+from pipeline.write.compose import Composer, Counted, compose
+from pipeline.write.manifest import encoded, manifest
+from pipeline.write.outputs import Delivery, recover, staged
+from pipeline.write.report import LedgerResult, Report
+from pipeline.write.submissions import file_lines
+from pipeline.write.told import ToldFinding, told
+
+if TYPE_CHECKING:
+    from pipeline.store import Store
+
+Progress = Callable[[str, int, int], None]
+"""Called with the stage's name, how much is done, and how much there is (0: not known)."""
+
+
+class Watch:
+    """Progress, and how long each stage took (for ``timing.json``, the one output that differs between runs)."""
+
+    def __init__(self, progress: Progress = lambda *_: None) -> None:
+        self._progress = progress
+        self._start = self._last = time.monotonic()
+        self._took: dict[str, float] = {}
+
+    def done(self, stage: str) -> None:
+        """Note that a stage has ended."""
+        now = time.monotonic()
+        self._took[stage] = round(now - self._last, 3)
+        self._last = now
+        self._progress(stage, 1, 1)
+
+    def counting(self, stage: str, total: int) -> Callable[[int], None]:
+        """Return a function that is told how many more are done within a stage."""
+        done = 0
+
+        def count(more: int) -> None:
+            nonlocal done
+            done += more
+            self._progress(stage, done, total)
+
+        return count
+
+    def report(self) -> bytes:
+        """Return seconds by stage, as JSON."""
+        took = {**self._took, "total": round(time.monotonic() - self._start, 3)}
+        return encoded({"seconds": took})
+
+
+@dataclass(frozen=True)
+class Job:
+    """What a run is asked to do. ``store`` and ``archive`` are None outside a workspace."""
+
+    folder: Path
+    out: Path
+    period: Period
+    profiles: tuple[Profile, ...]
+    registry: Registry
+    template: Path
+    campaign: Campaign = field(default_factory=Campaign)
+    store: Store | None = None
+    archive: Path | None = None
+    inputs: Mapping[str, Any] = field(default_factory=dict)
+    workers: int = 2
+    lang: str = "zh"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run did: its report, the findings in words, the manifest, where the files are."""
+
+    report: Report
+    findings: tuple[ToldFinding, ...]
+    manifest: Mapping[str, Any]
+    folder: Path
+    delivery: Delivery
+
+
+def run(job: Job, progress: Progress = lambda *_: None) -> Outcome:
+    """Run a period from its folder to its files.
+
+    Raises OperatorError for what the operator can put right; NotProvedError where sums do not add
+    up, before anything is written.
+    """
+    watch = Watch(progress)
+    recover(job.out)
+    collected = collect(job.folder, job.archive, _taken_before(job))
+    watch.done("collect")
+    report = examine(job, collected, watch)
+    outcome = _write(job, report, watch)
+    watch.done("store")
+    return outcome
+
+
+def examine(job: Job, collected: Collected, watch: Watch) -> Report:
+    """Read, settle, validate, compare, merge and count what was collected; write nothing."""
+    reading = read(
+        collected.submissions,
+        job.profiles,
+        jobs=job.workers,
+        on_done=watch.counting("read", len(collected.submissions)),
+    )
+    watch.done("read")
+    results = tuple(_ledger(profile, job, collected, reading) for profile in job.profiles)
+    watch.done("count")
+    return _report(job, collected, reading, results)
+
+
+def _ledger(profile: Profile, job: Job, collected: Collected, reading: Reading) -> LedgerResult:
+    """Take one ledger from its raw rows to its figures, and prove them."""
+    as_of = job.period.as_of[profile.id]
+    raw, sheets = reading.rows[profile.id], reading.sheets
+    submissions = collected.submissions
+    before = _roster_before(job, profile)
+    settled = settle(raw, sheets, submissions, profile, job.registry, as_of)
+    noticed = _notices(reading, profile.id)
+    judged = validate(settled.rows, sheets, profile, as_of)
+    identified = identify(settled.rows, sheets, submissions, before, profile)
+    earlier = with_states(before, profile, as_of)
+    mine = [sheet for sheet in sheets if sheet.ledger == profile.id]
+    filed = filings(identified.rows, mine, settled.owners)
+    reporting = {name for name, filing in filed.items() if filing.rows and profile.reported}
+    compared = compare(identified.rows, earlier, reporting, profile)
+    claims = removal_claims(identified.rows, profile)
+    doubts = together([noticed, settled.findings, judged, identified.findings, compared, claims])
+    rows = dispose(identified.rows, identified.superseded, doubts, profile)
+    merged = merge(rows, settled.aside, before, sheets, submissions, profile, job.period.id, as_of)
+    called, missed = roll_call(filed, merged.roster, job.registry, profile)
+    ledger = Ledger(profile, as_of, merged.roster, called, _named(job.registry, merged.roster))
+    counted = figures(ledger)
+    prove(merged, raw.num_rows, earlier, ledger, counted)
+    return LedgerResult(
+        ledger=ledger,
+        merged=merged,
+        figures=counted,
+        findings=together([doubts, missed]),
+        dispositions=dispositions(merged),
+        previous=_previous(job, profile),
+        owners=settled.owners,
+    )
+
+
+def _named(registry: Registry, roster: pa.Table) -> Registry:
+    """Where there is no registry, the roster's own enterprises stand in for it."""
+    names = roster.column("enterprise.name").to_pylist()
+    return registry.extended(name for name in names if name)
+
+
+def _taken_before(job: Job) -> Mapping[str, str]:
+    return job.store.taken_before(job.period.id) if job.store is not None else {}
+
+
+def _previous(job: Job, profile: Profile) -> Any:
+    earlier = job.store.previous(job.period.id) if job.store is not None else None
+    return earlier.as_of.get(profile.id) if earlier is not None else None
+
+
+def _roster_before(job: Job, profile: Profile) -> pa.Table:
+    schema = roster_schema(profile)
+    if job.store is None:
+        return schema.empty_table()
+    return job.store.roster(profile.id, job.period.id, schema)
+
+
+def _notices(reading: Reading, ledger: str | None) -> pa.Table:
+    """What reading noticed about the sheets of one ledger, or (None) about files and others."""
+    places = {(sheet.submission, sheet.name): sheet for sheet in reading.sheets}
+    records = []
+    for submission, notice in reading.notices:
+        sheet: Sheet | None = places.get((submission, notice.sheet))
+        if (sheet.ledger if sheet is not None else None) != ledger:
+            continue
+        records.append(
+            finding(
+                notice.code, default_severity(notice.code), ledger=ledger, submission=submission,
+                sheet_id=sheet.id if sheet is not None else None, row_no=notice.row,
+                column=notice.column, value=notice.value,
+                params={"sheet": notice.sheet, **notice.params},
+            )
+        )  # fmt: skip
+    return findings_table(records)
+
+
+def _report(
+    job: Job, collected: Collected, reading: Reading, results: tuple[LedgerResult, ...]
+) -> Report:
+    passed = [
+        finding(code, "I", value=passed.name, params={**about, "file": passed.name})
+        for passed in collected.passed
+        for state, code, about in (
+            ("duplicate", "duplicate-file", {"same": passed.about}),
+            ("earlier", "taken-before", {"period": passed.about}),
+        )
+        if passed.state == state
+    ]
+    unnamed = [] if job.registry.given else [finding("no-registry", "I")]
+    findings = together(
+        [*(r.findings for r in results), _notices(reading, None), findings_table(passed + unnamed)]
+    )
+    return Report(
+        period=job.period,
+        ledgers=results,
+        findings=findings,
+        submissions=collected.submissions,
+        passed=collected.passed,
+        sheets=reading.sheets,
+        title=job.campaign.name or job.campaign.title,
+        lang=job.lang,
+    )
+
+
+def _write(job: Job, report: Report, watch: Watch) -> Outcome:
+    """Write all outputs, remember the period, and move the outputs in: all of it or nothing."""
+    from pipeline.write.briefing import write_briefing
+    from pipeline.write.findings import write_findings
+    from pipeline.write.master import write_master
+
+    everything = told(report.findings, report.files, report.sheets, report.profiles, job.lang)
+    public = told(
+        report.findings, report.files, report.sheets, report.profiles, job.lang, public=True
+    )
+    composer = Composer(job.period.id, job.campaign, job.lang)
+    number = _number(job)
+    counted = [Counted(r.ledger, r.figures, r.previous) for r in report.ledgers]
+    briefing = compose(counted, composer, *number[:2])
+    watch.done("compose")
+    files = {
+        "briefing.docx": write_briefing(briefing, job.template, report.created),
+        "findings.xlsx": write_findings(report, everything),
+        "findings.parquet": _parquet(report.findings),
+        "master.xlsx": write_master(report),
+    }
+    watch.done("write")
+    hashes = {name: hashlib.sha256(data).hexdigest() for name, data in files.items()}
+    document = manifest(report, public, composer.placed, job.inputs, hashes)
+    files["run.json"] = encoded(document)
+    files["timing.json"] = watch.report()
+    with staged(job.out, files, _written_before(job)) as delivery:
+        _remember(job, report, delivery, number[2])
+    return Outcome(report, tuple(everything), document, job.out, delivery)
+
+
+def _number(job: Job) -> tuple[int, int, Any]:
+    """The briefing's number within its year and in all; outside a workspace the first ones."""
+    first = (job.campaign.first_number, job.campaign.first_running)
+    if job.store is None:
+        return (*first, None)
+    number = job.store.reserve_number(job.period, *first)
+    return number.number, number.running, number
+
+
+_MACHINE_FILES = ("run.json", "timing.json", "findings.parquet")
+"""Outputs that nobody edits: what stands there is ours whatever it holds."""
+
+
+def _written_before(job: Job) -> Mapping[str, str]:
+    """Hashes of what the last run wrote; outside a workspace its manifest knows them."""
+    ours = {
+        name: hashlib.sha256((job.out / name).read_bytes()).hexdigest()
+        for name in _MACHINE_FILES
+        if (job.out / name).is_file()
+    }
+    if job.store is not None:
+        return {**job.store.outputs(job.period.id), **ours}
+    try:
+        document = json.loads((job.out / "run.json").read_text(encoding="utf-8"))
+        return {**{entry["path"]: entry["sha256"] for entry in document["outputs"]}, **ours}
+    except (OSError, ValueError, KeyError, TypeError):
+        return ours
+
+
+def _remember(job: Job, report: Report, delivery: Delivery, number: Any) -> None:
+    if job.store is None:
+        return
+    from pipeline.store import StoredSubmission
+
+    lines = [
+        StoredSubmission(
+            line.name, line.sha256, line.size, line.enterprise, line.ledger, line.state, line.rows
+        )
+        for line in file_lines(report)
+    ]
+    rosters = {r.profile.id: _stored(r.merged.roster, r.profile) for r in report.ledgers}
+    job.store.save(job.period, lines, rosters, delivery.written, number=number)
+
+
+def _stored(roster: pa.Table, profile: Profile) -> pa.Table:
+    """The roster without what belongs to this period alone: states and news."""
+    assert {ENTRY, TURN, STANDING} <= set(roster.column_names)
+    return roster.select(roster_schema(profile).names)
+
+
+def _parquet(findings: pa.Table) -> bytes:
+    buffer = io.BytesIO()
+    pq.write_table(findings, buffer, compression="zstd")
+    return buffer.getvalue()

@@ -1,0 +1,5 @@
+"""Settle: text columns become typed values, enterprises, keys and states; doubts become findings."""
+
+from pipeline.settle.settle import Settled, settle
+
+__all__ = ["Settled", "settle"]

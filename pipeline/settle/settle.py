@@ -1,0 +1,129 @@
+"""The stage: raw text columns in, one settled table and the findings about what is unclear out."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipeline.findings import together
+from pipeline.model import (
+    ENTERPRISE,
+    EXTRA,
+    FINGERPRINT,
+    KEY,
+    REASON,
+    ROW_ID,
+    ROW_NO,
+    SHEET_ID,
+    SUBMISSION,
+    Sheet,
+    Submission,
+)
+from pipeline.profile.schema import Profile
+from pipeline.registry import Registry
+from pipeline.settle.owners import owner_of, unknown_senders, with_owners
+from pipeline.settle.values import with_values
+from pipeline.states import with_states
+from pipeline.text import fold
+
+
+@dataclass(frozen=True)
+class Settled:
+    """A ledger's rows of this period. ``rows`` are data, ``aside`` the rows set aside on reading.
+
+    ``owners`` maps each ledger sheet to the enterprise that sent it, None where nobody knows.
+    """
+
+    rows: pa.Table
+    aside: pa.Table
+    findings: pa.Table
+    owners: Mapping[int, str | None]
+
+
+def settle(
+    raw: pa.Table,
+    sheets: Sequence[Sheet],
+    submissions: Sequence[Submission],
+    profile: Profile,
+    registry: Registry,
+    as_of: date,
+) -> Settled:
+    """Settle a ledger's raw rows as of ``as_of``.
+
+    ``raw`` has SHEET_ID, ROW_NO, REASON, TOKEN, EXTRA and the profile's columns as strings. The
+    result has in addition SUBMISSION, ROW_ID, ENTERPRISE, KEY, FINGERPRINT, the typed twins, the
+    derived columns and the partitions.
+    """
+    mine = [sheet for sheet in sheets if sheet.ledger == profile.id]
+    by_id = {submission.id: submission for submission in submissions}
+    numbered = _numbered(raw, mine, profile)
+    data = pc.is_null(numbered.column(REASON))
+    aside = numbered.filter(pc.invert(data)).select(
+        [ROW_ID, SUBMISSION, SHEET_ID, ROW_NO, REASON, EXTRA]
+    )
+    rows = numbered.filter(data).drop_columns([REASON])
+    registry = registry.extended(_names_given(rows, mine, profile))
+    rows, about_owners = with_owners(rows, mine, by_id, profile, registry)
+    rows, about_values = with_values(rows, profile, as_of)
+    rows = _with_keys(rows, profile)
+    senders = unknown_senders(mine, by_id, profile, registry, set(rows[SHEET_ID].to_pylist()))
+    owners = {s.id: _sender(s, rows, by_id, registry) for s in mine}
+    findings = together([*about_owners, *about_values, senders])
+    return Settled(with_states(rows, profile, as_of), aside, findings, owners)
+
+
+def _numbered(raw: pa.Table, sheets: Sequence[Sheet], profile: Profile) -> pa.Table:
+    """Sort the rows, number them, and turn cells of nothing but white space into nulls."""
+    table = raw.sort_by([(SHEET_ID, "ascending"), (ROW_NO, "ascending")])
+    for column in profile.columns:
+        texts = table.column(column.id)
+        blank = pc.equal(pc.utf8_trim_whitespace(texts), "")
+        at = table.column_names.index(column.id)
+        cleaned = pc.if_else(pc.fill_null(blank, True), pa.scalar(None, pa.string()), texts)
+        table = table.set_column(at, column.id, cleaned)
+    senders = {sheet.id: sheet.submission for sheet in sheets}
+    submission = [senders[sheet] for sheet in table.column(SHEET_ID).to_pylist()]
+    table = table.append_column(SUBMISSION, pa.array(submission, pa.int32()))
+    return table.append_column(ROW_ID, pa.array(np.arange(table.num_rows), pa.int64()))
+
+
+def _names_given(rows: pa.Table, sheets: Sequence[Sheet], profile: Profile) -> list[str]:
+    """Names of enterprises that the files give themselves, for want of a registry."""
+    column = profile.enterprise_column
+    given = pc.unique(rows.column(column)).to_pylist() if column else []
+    declared = [sheet.declared.get("enterprise", "") for sheet in sheets]
+    return [name for name in (*given, *declared) if name]
+
+
+def _with_keys(rows: pa.Table, profile: Profile) -> pa.Table:
+    keys = _each(rows.column(profile.key), fold)
+    subjects = _each(rows.column(profile.subject), _digest)
+    return rows.append_column(KEY, keys).append_column(FINGERPRINT, subjects)
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(fold(text).encode()).hexdigest()[:16]
+
+
+def _each(texts: pa.ChunkedArray, change: object) -> pa.Array:
+    assert callable(change)
+    changed = [change(text) or None if text is not None else None for text in texts.to_pylist()]
+    return pa.array(changed, pa.string())
+
+
+def _sender(
+    sheet: Sheet, rows: pa.Table, submissions: Mapping[int, Submission], registry: Registry
+) -> str | None:
+    """Who sent the sheet: as it says itself, or the one enterprise that all its rows name."""
+    told = owner_of(sheet, submissions[sheet.submission], registry).name
+    if told is not None:
+        return told
+    mine = rows.filter(pc.equal(rows.column(SHEET_ID), sheet.id))
+    named = set(mine.column(ENTERPRISE).to_pylist()) - {None}
+    return named.pop() if len(named) == 1 else None

@@ -1,0 +1,91 @@
+"""The store's records: plain, immutable values, free of any database."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+
+class PeriodState(StrEnum):
+    """A draft may be run again; what is published stands."""
+
+    DRAFT = "draft"
+    PUBLISHED = "published"
+
+
+class NumberState(StrEnum):
+    """A reserved number belongs to a draft; an issued one was printed and sent."""
+
+    RESERVED = "reserved"
+    ISSUED = "issued"
+
+
+@dataclass(frozen=True, slots=True)
+class BriefingNumber:
+    """The number in a briefing's head: 第``number``期〔总第``running``期〕 of ``year``."""
+
+    year: int
+    number: int
+    running: int
+    state: NumberState = NumberState.RESERVED
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPeriod:
+    """A period as it was saved last. ``as_of`` maps each ledger to its as-of date."""
+
+    id: str
+    as_of: Mapping[str, date]
+    state: PeriodState
+    number: BriefingNumber | None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredSubmission:
+    """What one file brought for one enterprise and ledger.
+
+    ``name`` is its place in the inbox, ``size`` in bytes; ``enterprise`` and ``ledger`` are None
+    where they could not be told. ``rows`` counts rows by disposition. A file with sheets of two
+    ledgers is two records of one name.
+    """
+
+    name: str
+    sha256: str
+    size: int
+    enterprise: str | None
+    ledger: str | None
+    state: str
+    rows: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A ruling on a finding.
+
+    ``subject`` is the item or row that it is about, ``digest`` that of the columns the rule reads:
+    the ruling holds while they stay the same, and not after ``until``, an ISO date, if given.
+    ``period_id`` is the period in which it was made. ``id`` is 0 until it is stored.
+    """
+
+    ledger: str
+    subject: str
+    code: str
+    column: str
+    digest: str
+    action: str
+    value: str
+    reason: str
+    by: str
+    period_id: str
+    until: str | None = None
+    id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodStatus:
+    """One line of ``taizhang status``: the period, and its submissions counted by state."""
+
+    period: StoredPeriod
+    submissions: Mapping[str, int]

@@ -1,0 +1,325 @@
+"""The store: what a workspace remembers from one period to the next."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import pyarrow as pa
+from sqlalchemy import Connection, Row, Table, delete, func, insert, select, update
+
+from pipeline.errors import UsageError
+from pipeline.model import Period
+from pipeline.store import rosters as roster_rows
+from pipeline.store.database import Database
+from pipeline.store.encoding import canonical, records_of, table_of
+from pipeline.store.records import (
+    BriefingNumber,
+    Decision,
+    NumberState,
+    PeriodState,
+    PeriodStatus,
+    StoredPeriod,
+    StoredSubmission,
+)
+from pipeline.store.tables import briefing_number, decision, output, period, submission
+
+
+class Store:
+    """Periods, the roster with its changes, rulings, briefing numbers and hashes of outputs.
+
+    A period may be run again, and then replaces what it said before, while it is the newest and a
+    draft. Each method is one transaction. Any of them raises ImpossibleError where the database is
+    locked, full, damaged or out of reach.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    @classmethod
+    def open(cls, path: Path) -> Self:
+        """Open the database file at ``path``; make it, or bring it up to date, where needed.
+
+        Raises ConfigurationError for a file of a newer program version or of another program.
+        """
+        database = Database(path)
+        database.migrate()
+        return cls(database)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._database.close()
+
+    # ------------------------------------------------------------------ the roster
+
+    def roster(self, ledger: str, before: str, schema: pa.Schema) -> pa.Table:
+        """Return the roster of ``ledger`` as it stood before the period ``before``.
+
+        The table has the columns of ``schema`` and is sorted by item id; fields that the store
+        does not know are null. Without any period before, it is empty. Raises ConfigurationError
+        where stored values don't fit the schema.
+        """
+        with self._database.reading() as connection:
+            records = roster_rows.before(connection, ledger, _checked(before))
+        return table_of(records, schema, ledger)
+
+    # ------------------------------------------------------------------ periods
+
+    def periods(self) -> tuple[StoredPeriod, ...]:
+        """Return all periods, oldest first."""
+        with self._database.reading() as connection:
+            return _periods(connection)
+
+    def previous(self, period_id: str) -> StoredPeriod | None:
+        """Return the newest period before ``period_id``."""
+        earlier = [p for p in self.periods() if p.id < _checked(period_id)]
+        return earlier[-1] if earlier else None
+
+    def check_runnable(self, period_id: str) -> None:
+        """Raise UsageError where ``period_id`` is published, or older than one that is stored."""
+        with self._database.reading() as connection:
+            _refuse_if_closed(connection, _checked(period_id))
+
+    def publish(self, period_id: str) -> StoredPeriod:
+        """Make a period stand as it is, and its number issued. Once more changes nothing.
+
+        Raises UsageError where there is no such period.
+        """
+        with self._database.writing() as connection:
+            of_it = briefing_number.c.period_id == period_id
+            connection.execute(
+                update(period).where(period.c.id == period_id).values(state=PeriodState.PUBLISHED)
+            )
+            connection.execute(
+                update(briefing_number).where(of_it).values(state=NumberState.ISSUED)
+            )
+            found = [p for p in _periods(connection) if p.id == period_id]
+        if not found:
+            raise UsageError(f"没有 {period_id} 这一期", "可用 taizhang status 查看已有各期")
+        return found[0]
+
+    def status(self) -> tuple[PeriodStatus, ...]:
+        """Return each period with its submissions counted by state, oldest first."""
+        count = select(submission.c.period_id, submission.c.state, func.count()).group_by(
+            submission.c.period_id, submission.c.state
+        )
+        counts: dict[str, dict[str, int]] = {}
+        with self._database.reading() as connection:
+            for period_id, state, number in connection.execute(count):
+                counts.setdefault(period_id, {})[state] = number
+            found = _periods(connection)
+        return tuple(PeriodStatus(p, dict(sorted(counts.get(p.id, {}).items()))) for p in found)
+
+    def save(
+        self,
+        period: Period,
+        submissions: Sequence[StoredSubmission],
+        rosters: Mapping[str, pa.Table],
+        outputs: Mapping[str, str],
+        *,
+        number: BriefingNumber | None,
+    ) -> None:
+        """Store a period's result in place of what an earlier run of it stored, all or nothing.
+
+        ``rosters`` holds the whole roster after the period, by ledger; its tables have the column
+        ``item_id``. A ledger that is not in it stays as it was before the period. ``outputs`` maps
+        path to SHA-256. Raises UsageError like ``check_runnable``, or where another period has
+        the number.
+        """
+        records = {ledger: records_of(table) for ledger, table in sorted(rosters.items())}
+        with self._database.writing() as connection:
+            _refuse_if_closed(connection, _checked(period.id))
+            _save_period(connection, period)
+            _save_rows(connection, submission, period.id, _submission_rows(submissions))
+            for ledger in sorted(
+                records.keys() | roster_rows.ledgers_changed(connection, period.id)
+            ):
+                roster_rows.replace(connection, ledger, period.id, records.get(ledger))
+            pairs = [{"path": path, "sha256": digest} for path, digest in sorted(outputs.items())]
+            _save_rows(connection, output, period.id, pairs)
+            _save_number(connection, period.id, number)
+
+    # ------------------------------------------------------------------ what periods brought
+
+    def submissions(self, period_id: str) -> tuple[StoredSubmission, ...]:
+        """Return the submissions of a period, in the order in which they were saved."""
+        query = (
+            select(submission)
+            .where(submission.c.period_id == period_id)
+            .order_by(submission.c.position)
+        )
+        with self._database.reading() as connection:
+            return tuple(_submission(row) for row in connection.execute(query))
+
+    def taken_before(self, period_id: str) -> dict[str, str]:
+        """Return the first period that took a file in, by SHA-256, for periods before this one."""
+        query = (
+            select(submission.c.sha256, func.min(submission.c.period_id))
+            .where(submission.c.period_id < _checked(period_id))
+            .group_by(submission.c.sha256)
+            .order_by(submission.c.sha256)
+        )
+        with self._database.reading() as connection:
+            return dict(connection.execute(query).all())
+
+    def outputs(self, period_id: str) -> dict[str, str]:
+        """Return the SHA-256 of each output of a period by its path; empty if there are none."""
+        query = (
+            select(output.c.path, output.c.sha256)
+            .where(output.c.period_id == period_id)
+            .order_by(output.c.path)
+        )
+        with self._database.reading() as connection:
+            return dict(connection.execute(query).all())
+
+    def reserve_number(
+        self, period: Period, first_number: int, first_running: int
+    ) -> BriefingNumber:
+        """Return the number of a period's briefing: its own, or the next one; ``save`` stores it.
+
+        Numbers begin again at 1 with each year (the year of the period's id), the running total
+        goes on. ``first_number`` and ``first_running`` are for the first briefing ever.
+        """
+        year = date.fromisoformat(_checked(period.id)).year
+        numbers = {p.id: p.number for p in self.periods() if p.number}
+        own = numbers.get(period.id)
+        if own:
+            return own
+        if not numbers:
+            return BriefingNumber(year, first_number, first_running)
+        last = max((n.number for n in numbers.values() if n.year == year), default=0)
+        return BriefingNumber(year, last + 1, max(n.running for n in numbers.values()) + 1)
+
+    # ------------------------------------------------------------------ rulings
+
+    def decisions(self, ledger: str) -> tuple[Decision, ...]:
+        """Return all rulings on a ledger, in the order in which they were recorded."""
+        query = select(decision).where(decision.c.ledger == ledger).order_by(decision.c.id)
+        with self._database.reading() as connection:
+            return tuple(Decision(**row) for row in connection.execute(query).mappings())
+
+    def add_decision(self, ruling: Decision) -> Decision:
+        """Record a ruling; returns it with the id it was given. ``ruling.id`` is not looked at."""
+        columns = [c.name for c in decision.columns if c.name != "id"]
+        values = {name: getattr(ruling, name) for name in columns}
+        with self._database.writing() as connection:
+            result = connection.execute(insert(decision).values(values))
+            key = result.inserted_primary_key
+        assert key is not None
+        return replace(ruling, id=key[0])
+
+
+def _checked(period_id: str) -> str:
+    """Refuse ids that would not sort like their dates; a mistake of the program."""
+    if date.fromisoformat(period_id).isoformat() != period_id:
+        raise ValueError(f"not an ISO date: {period_id}")
+    return period_id
+
+
+def _periods(connection: Connection) -> tuple[StoredPeriod, ...]:
+    numbers = {
+        row.period_id: BriefingNumber(row.year, row.number, row.running, NumberState(row.state))
+        for row in connection.execute(select(briefing_number))
+    }
+    rows = connection.execute(select(period)).all()
+    return tuple(
+        StoredPeriod(
+            id=row.id,
+            as_of={k: date.fromisoformat(v) for k, v in json.loads(row.as_of).items()},
+            state=PeriodState(row.state),
+            number=numbers.get(row.id),
+        )
+        for row in sorted(rows, key=lambda row: str(row.id))
+    )
+
+
+def _refuse_if_closed(connection: Connection, period_id: str) -> None:
+    stored = _periods(connection)
+    if any(p.id == period_id and p.state is PeriodState.PUBLISHED for p in stored):
+        raise UsageError(
+            f"{period_id} 这一期已经发布，不能重新汇总",
+            "如有更正，请在下一期中报送；如日期填错，请改 --as-of",
+        )
+    if stored and stored[-1].id > period_id:
+        raise UsageError(
+            f"{period_id} 早于已汇总的最新一期 {stored[-1].id}，只能汇总最新一期或更晚的一期",
+            "请检查 --as-of 的日期；更正请并入最新一期",
+        )
+
+
+def _save_period(connection: Connection, new: Period) -> None:
+    values = {"as_of": canonical({k: day.isoformat() for k, day in new.as_of.items()})}
+    values["state"] = PeriodState.DRAFT
+    # Updated, not made anew: other rows refer to it.
+    if not connection.execute(update(period).where(period.c.id == new.id).values(values)).rowcount:
+        connection.execute(insert(period).values(id=new.id, **values))
+
+
+def _save_rows(
+    connection: Connection, table: Table, period_id: str, rows: Sequence[Mapping[str, Any]]
+) -> None:
+    connection.execute(delete(table).where(table.c.period_id == period_id))
+    if rows:
+        connection.execute(insert(table), [{"period_id": period_id, **row} for row in rows])
+
+
+def _save_number(connection: Connection, period_id: str, new: BriefingNumber | None) -> None:
+    numbers = briefing_number.c
+    if new is None:
+        _save_rows(connection, briefing_number, period_id, [])
+        return
+    same = ((numbers.year == new.year) & (numbers.number == new.number)) | (
+        numbers.running == new.running
+    )
+    other = connection.scalar(select(numbers.period_id).where(same, numbers.period_id != period_id))
+    if other:
+        raise UsageError(
+            f"第{new.number}期（总第{new.running}期）的期号已由 {other} 这一期使用",
+            "请在 taizhang.toml 中改用别的期号",
+        )
+    row = {"year": new.year, "number": new.number, "running": new.running, "state": new.state}
+    _save_rows(connection, briefing_number, period_id, [row])
+
+
+def _submission_rows(submissions: Sequence[StoredSubmission]) -> list[dict[str, Any]]:
+    return [
+        {
+            "position": position,
+            "name": one.name,
+            "sha256": one.sha256,
+            "size": one.size,
+            "enterprise": one.enterprise,
+            "ledger": one.ledger,
+            "state": one.state,
+            "rows": canonical(dict(one.rows)),
+        }
+        for position, one in enumerate(submissions)
+    ]
+
+
+def _submission(row: Row[Any]) -> StoredSubmission:
+    return StoredSubmission(
+        name=row.name,
+        sha256=row.sha256,
+        size=row.size,
+        enterprise=row.enterprise,
+        ledger=row.ledger,
+        state=row.state,
+        rows=json.loads(row.rows),
+    )

@@ -1,0 +1,120 @@
+"""The tables as SQLAlchemy Core knows them; how they came to be stands in ``migrations``.
+
+JSON is kept as text in one spelling (``encoding``), so that equal records are equal texts.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Integer,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+HEAD = "0001"
+"""The migration that leads to the tables below."""
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+period = Table(
+    "period",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("as_of", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    CheckConstraint("state IN ('draft', 'published')", name="state"),
+)
+
+# ``position`` is the submission's place in the run's order: one file may hold two ledgers, so
+# that its name alone does not tell the records apart.
+submission = Table(
+    "submission",
+    metadata,
+    Column("period_id", Text, ForeignKey("period.id"), nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("sha256", Text, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("enterprise", Text),
+    Column("ledger", Text),
+    Column("state", Text, nullable=False),
+    Column("rows", Text, nullable=False),
+    PrimaryKeyConstraint("period_id", "position"),
+)
+
+# The roster as it stands now.
+item = Table(
+    "item",
+    metadata,
+    Column("ledger", Text, nullable=False),
+    Column("item_id", Text, nullable=False),
+    Column("record", Text, nullable=False),
+    PrimaryKeyConstraint("ledger", "item_id"),
+)
+
+# What each period did to it: only the fields that differ. ``before`` is null for a new item,
+# ``after`` for one that is gone.
+change = Table(
+    "change",
+    metadata,
+    Column("period_id", Text, ForeignKey("period.id"), nullable=False),
+    Column("ledger", Text, nullable=False),
+    Column("item_id", Text, nullable=False),
+    Column("before", Text),
+    Column("after", Text),
+    PrimaryKeyConstraint("period_id", "ledger", "item_id"),
+)
+
+# No foreign key on ``period_id``: a ruling may be made before its period is saved, and outlives it.
+decision = Table(
+    "decision",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("ledger", Text, nullable=False, index=True),
+    Column("subject", Text, nullable=False),
+    Column("code", Text, nullable=False),
+    Column("column", Text, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("value", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("until", Text),
+    Column("period_id", Text, nullable=False),
+)
+
+briefing_number = Table(
+    "briefing_number",
+    metadata,
+    Column("period_id", Text, ForeignKey("period.id"), primary_key=True),
+    Column("year", Integer, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("running", Integer, nullable=False),
+    Column("state", Text, nullable=False),
+    UniqueConstraint("year", "number"),
+    UniqueConstraint("running"),
+    CheckConstraint("state IN ('reserved', 'issued')", name="state"),
+)
+
+output = Table(
+    "output",
+    metadata,
+    Column("period_id", Text, ForeignKey("period.id"), nullable=False),
+    Column("path", Text, nullable=False),
+    Column("sha256", Text, nullable=False),
+    PrimaryKeyConstraint("period_id", "path"),
+)

@@ -1,0 +1,161 @@
+"""The coordinator's folder: configuration, registry, inbox, archive, outputs."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from pipeline.errors import ConfigurationError, ImpossibleError, UsageError
+from pipeline.profile import Profile, load_profile, shipped_profile, shipped_profiles
+from pipeline.registry import Registry, registry_from
+from pipeline.shipped import shipped
+
+CONFIG = "taizhang.toml"
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Campaign(_Part):
+    """What the briefing's head and foot say, and what this campaign calls its items."""
+
+    name: str = ""
+    title: str = "督察整改简报"
+    office: str = ""
+    item_name: str = "整改事项"
+    marking: str = ""
+    report_to: tuple[str, ...] = ()
+    send_to: tuple[str, ...] = ()
+    copy_to: tuple[str, ...] = ()
+    copies: Annotated[int, Field(ge=0)] = 0
+    first_number: Annotated[int, Field(ge=1)] = 1
+    first_running: Annotated[int, Field(ge=1)] = 1
+
+
+class Ledgers(_Part):
+    """The ledgers in use; the first is the main one, whose as-of date names the period."""
+
+    use: Annotated[tuple[str, ...], Field(min_length=1)] = ("rectification", "cases")
+
+
+class Configuration(_Part):
+    """All of ``taizhang.toml``."""
+
+    campaign: Campaign = Campaign()
+    ledgers: Ledgers = Ledgers()
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """A coordinator's folder, found and checked."""
+
+    root: Path
+    configuration: Configuration
+
+    @property
+    def inbox(self) -> Path:
+        """What arrived; never changed by a run."""
+        return self.root / "inbox"
+
+    @property
+    def archive(self) -> Path:
+        """Originals by hash, copied before they are opened."""
+        return self.root / "archive"
+
+    @property
+    def database(self) -> Path:
+        """The store."""
+        return self.root / "taizhang.db"
+
+    @property
+    def output(self) -> Path:
+        """A folder per period."""
+        return self.root / "output"
+
+    @property
+    def registry_file(self) -> Path:
+        """The registry of enterprises."""
+        return self.root / "enterprises.xlsx"
+
+    def own(self, *parts: str) -> Path:
+        """Return the workspace's own copy of a shipped file if it has one, else the shipped one."""
+        mine = self.root.joinpath("input_templates", *parts)
+        return mine if mine.exists() else shipped(*parts)
+
+    def profiles(self) -> tuple[Profile, ...]:
+        """Load the profiles in use, the workspace's own before the shipped ones."""
+        return tuple(self._profile(name) for name in self.configuration.ledgers.use)
+
+    def _profile(self, name: str) -> Profile:
+        own = self.root / "input_templates" / name
+        return load_profile(own) if own.is_dir() else shipped_profile(name)
+
+    def registry(self) -> Registry:
+        """Load ``enterprises.xlsx``; without one there is no registry (and this is said)."""
+        return load_registry(self.registry_file)
+
+
+def load_registry(path: Path) -> Registry:
+    """Load a registry workbook: its first sheet. Absent or empty, nobody is expected.
+
+    Raises ConfigurationError where the workbook can't be read or says something impossible.
+    """
+    if not path.exists():
+        return Registry(given=False)
+    from pipeline.read import cells
+
+    sheets = cells(path)
+    registry = registry_from(next(iter(sheets.values()), []), path.name)
+    return registry if registry.enterprises else Registry(given=False)
+
+
+def find(start: Path) -> Workspace | None:
+    """Return the workspace that ``start`` lies in, or None."""
+    for folder in (start, *start.parents):
+        if (folder / CONFIG).is_file():
+            return Workspace(folder, _configuration(folder / CONFIG))
+    return None
+
+
+def required(start: Path) -> Workspace:
+    """Return the workspace that ``start`` lies in; UsageError where there is none."""
+    found = find(start)
+    if found is None:
+        raise UsageError(
+            f"{start} 不在工作文件夹中（没有 {CONFIG}）", "请进入工作文件夹，或先运行 taizhang init"
+        )
+    return found
+
+
+def _configuration(file: Path) -> Configuration:
+    try:
+        data = tomllib.loads(file.read_text(encoding="utf-8-sig"))
+        return Configuration.model_validate(data)
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigurationError(
+            f"{file} 不是正确的 TOML：{error}", "请按提示的行列修改"
+        ) from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(step) for step in first["loc"])
+        raise ConfigurationError(
+            f"{file} 的 {place} 有误：{first['msg']}", "请修改后重试（格式见 taizhang init 的样例）"
+        ) from error
+    except OSError as error:
+        raise ImpossibleError(f"读不了 {file}：{error.strerror}", "请检查文件权限") from error
+
+
+def without_workspace(names: tuple[Path, ...]) -> tuple[Profile, ...]:
+    """Return the profiles given by path, or all that are shipped, the rectification ledger first."""
+    if names:
+        return tuple(load_profile(path) for path in names)
+    first = Ledgers().use
+    return tuple(
+        shipped_profile(name)
+        for name in (*first, *(n for n in shipped_profiles() if n not in first))
+    )

@@ -1,0 +1,236 @@
+"""Compose the briefing from profiles and figures: sentences, tables and lists as plain values.
+
+Every number is placed through one function, which notes it for the trace.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipeline.count import UNKNOWN, Ledger, Number, phrase, value_column
+from pipeline.messages import say
+from pipeline.messages.catalogue import day
+from pipeline.model import ENTERPRISE, FigureRef, typed
+from pipeline.profile.schema import (
+    BriefingItem,
+    BriefingList,
+    BriefingSection,
+    BriefingTable,
+    Words,
+)
+from pipeline.rules.algebra import matching
+from pipeline.workspace import Campaign
+from pipeline.write.content import Briefing, Cell, Grid, Placed, Section, Sentence
+from pipeline.write.numbers import printed, short_id, shown, state_in_words
+
+_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+_WIDE = 3.0
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A ledger with its figures, and the as-of date of the period before (None in the first)."""
+
+    ledger: Ledger
+    figures: Mapping[FigureRef, Number]
+    previous: date | None
+
+
+@dataclass
+class Composer:
+    """Writes one briefing's sentences; ``placed`` notes each figure by its short id."""
+
+    period: str
+    campaign: Campaign
+    lang: str
+    placed: dict[str, FigureRef] = field(default_factory=dict)
+
+    def place(self, counted: Counted, ref: FigureRef) -> Placed:
+        """Place a figure: the only way by which a number of the roster reaches the document."""
+        tag = short_id(ref, counted.ledger, self.period)
+        self.placed[tag] = ref
+        return Placed(printed(counted.figures[ref]), tag)
+
+    def sentence(self, counted: Counted, words: Words) -> Sentence:
+        """Fill a sentence's placeholders with figures, phrases and dates."""
+        cells: list[Cell] = []
+        for number, piece in enumerate(_PLACEHOLDER.split(words.say(self.lang))):
+            if number % 2 == 0:
+                cells.append(piece)
+            else:
+                cells.append(self._word(counted, piece))
+        return tuple(cell for cell in cells if cell != "")
+
+    def _word(self, counted: Counted, name: str) -> Cell:
+        profile = counted.ledger.profile
+        if any(figure.id == name for figure in profile.figures):
+            return self.place(counted, FigureRef(profile.id, name))
+        for told in profile.phrases:
+            if told.id == name:
+                return phrase(counted.ledger, told, self.lang)
+        if name == "as_of":
+            return day(counted.ledger.as_of, self.lang)
+        if name == "previous_as_of":
+            return day(counted.previous, self.lang) if counted.previous else ""
+        return self.campaign.item_name
+
+    def table(self, counted: Counted, caption: Words, table: BriefingTable) -> Grid:
+        """Make a table of figures by a breakdown column, with a total line."""
+        ledger, profile = counted.ledger, counted.ledger.profile
+        rows: list[tuple[Cell, ...]] = [
+            (self._value(ledger, table.by, at), *self._line(counted, table, at))
+            for at in ledger.slices[table.by]
+        ]
+        rows.append((say("total", self.lang), *self._line(counted, table, None)))
+        labels = (self._percented(counted, name) for name in table.figures)
+        several = any(c.id == table.by and c.type == "choices" for c in profile.columns)
+        return Grid(
+            caption=self.sentence(counted, caption),
+            header=(profile.column(table.by).label.say(self.lang), *labels),
+            rows=tuple(rows),
+            numeric=(False, *(True for _ in table.figures)),
+            weights=(_WIDE, *(1.2 for _ in table.figures)),
+            total=True,
+            note=say("multi_note", self.lang) if several else "",
+        )
+
+    def _line(self, counted: Counted, table: BriefingTable, at: str | None) -> tuple[Cell, ...]:
+        by = "" if at is None else table.by
+        ledger = counted.ledger.profile.id
+        return tuple(
+            self.place(counted, FigureRef(ledger, name, by, at or "")) for name in table.figures
+        )
+
+    def _percented(self, counted: Counted, name: str) -> str:
+        figure = counted.ledger.profile.figure(name)
+        percent = "%" if figure.kind in ("ratio", "coverage") else ""
+        return figure.label.say(self.lang) + percent
+
+    def _value(self, ledger: Ledger, by: str, at: str) -> str:
+        if at == UNKNOWN:
+            enterprise = by == ledger.profile.enterprise_column
+            return say("unattributed" if enterprise else "unfilled", self.lang)
+        if self.lang == "en":
+            for column in ledger.profile.columns:
+                if column.id == by:
+                    return next((c.en for c in column.choices if c.value == at), at)
+        return at
+
+    def listing(self, counted: Counted, caption: Words, told: BriefingList) -> Grid:
+        """Make a list of rows, at most as many as it may show, with a word on the rest."""
+        ledger = counted.ledger
+        rows = matching(told.where, ledger.table(told.table), ledger.as_of)
+        if told.order:
+            column = _standing_in(rows, ledger, told.order.lstrip("-"))
+            way = "descending" if told.order.startswith("-") else "ascending"
+            tie = [(n, "ascending") for n in (ENTERPRISE, "key") if n in rows.column_names]
+            rows = rows.take(pc.sort_indices(rows, [(column, way), *tie]))
+        lines = self._cells(ledger, rows.slice(0, told.most), told.columns)
+        capped = rows.num_rows > told.most
+        more = say("annex_more", self.lang, all=rows.num_rows, shown=told.most) if capped else ""
+        numbered = tuple((str(n), *line) for n, line in enumerate(lines, start=1))
+        return Grid(
+            caption=self.sentence(counted, caption),
+            header=(say("row_number", self.lang), *self._labels(ledger, told)),
+            rows=numbered,
+            numeric=(True, *(name in ("items", "days_overdue") for name in told.columns)),
+            weights=(0.7, *(_weight(ledger, name) for name in told.columns)),
+            note=more,
+        )
+
+    def _labels(self, ledger: Ledger, told: BriefingList) -> list[str]:
+        if told.table == "roll_call":
+            return [say(name, self.lang) for name in told.columns]
+        profile = ledger.profile
+        labels = {c.id: c.label for c in profile.columns} | {d.id: d.label for d in profile.derived}
+        return [labels[name].say(self.lang) for name in told.columns]
+
+    def _cells(
+        self, ledger: Ledger, rows: pa.Table, columns: Sequence[str]
+    ) -> list[tuple[str, ...]]:
+        found = []
+        for name in columns:
+            column = _standing_in(rows, ledger, name)
+            texts = rows.column(name if name in rows.column_names else column).to_pylist()
+            values = rows.column(column).to_pylist()
+            cells = [
+                shown(text if value is None else value, self.lang)
+                for value, text in zip(values, texts, strict=True)
+            ]
+            if name == "state":
+                cells = [state_in_words(name, cell, ledger, self.lang) for cell in cells]
+            found.append(cells)
+        return list(zip(*found, strict=True))
+
+    def section(self, counted: Counted, section: BriefingSection) -> tuple[Section, list[Grid]]:
+        """Write a section: its body blocks, and the tables that belong behind the body."""
+        blocks: list[Sentence | Grid] = []
+        annexes: list[Grid] = []
+        for item in section.items:
+            if item.first is not None and item.first != (counted.previous is None):
+                continue
+            block = self._block(counted, item)
+            if isinstance(block, Grid) and item.annex:
+                annexes.append(block)
+            elif block is not None:
+                blocks.append(block)
+        return Section(section.heading.say(self.lang), tuple(blocks)), annexes
+
+    def _block(self, counted: Counted, item: BriefingItem) -> Sentence | Grid | None:
+        ledger = counted.ledger.profile.id
+        if item.needs is not None and not counted.figures[FigureRef(ledger, item.needs)]:
+            return self.sentence(counted, item.otherwise) if item.otherwise else None
+        caption = item.caption or Words(zh="", en="")
+        if item.table is not None:
+            return self.table(counted, caption, item.table)
+        if item.list is not None:
+            return self.listing(counted, caption, item.list)
+        return self.sentence(counted, item.text) if item.text else None
+
+
+def _standing_in(rows: pa.Table, ledger: Ledger, name: str) -> str:
+    """Return the column in which what is called ``name`` stands: understood, derived, or as is."""
+    candidates = (value_column(ledger.profile, name), typed(name), name)
+    return next(column for column in candidates if column in rows.column_names)
+
+
+def _weight(ledger: Ledger, column: str) -> float:
+    """Long text takes the room; numbers and dates what they need."""
+    if column == ledger.profile.subject:
+        return 4.0
+    if column in ("enterprise", "due"):
+        return 2.2
+    return 1.3
+
+
+def compose(ledgers: Sequence[Counted], composer: Composer, number: int, running: int) -> Briefing:
+    """Write the whole briefing: sections of all ledgers in the order of their ``place``."""
+    parts = [(s.place, i, c, s) for i, c in enumerate(ledgers) for s in c.ledger.profile.briefing]
+    sections: list[Section] = []
+    annexes: list[Grid] = []
+    for _, _, counted, section in sorted(parts, key=lambda part: part[:2]):
+        written, behind = composer.section(counted, section)
+        sections.append(written)
+        annexes.extend(behind)
+    campaign = composer.campaign
+    return Briefing(
+        title=campaign.title,
+        number=number,
+        running=running,
+        office=campaign.office,
+        date=day(ledgers[0].ledger.as_of, composer.lang),
+        marking=campaign.marking,
+        sections=tuple(sections),
+        annexes=tuple(annexes),
+        report_to=campaign.report_to,
+        send_to=campaign.send_to,
+        copy_to=campaign.copy_to,
+        copies=campaign.copies,
+        lang=composer.lang,
+    )

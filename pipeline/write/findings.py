@@ -1,0 +1,158 @@
+"""``findings.xlsx``: page 1 says what was taken by default and what doubts could change."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from xlsxwriter.worksheet import Worksheet
+
+from pipeline.merge import DISPOSITION
+from pipeline.messages import say
+from pipeline.model import ITEM_ID, Disposition, FigureRef
+from pipeline.profile.schema import Figure, Profile
+from pipeline.write.report import LedgerResult, Report
+from pipeline.write.sheets import table_sheet
+from pipeline.write.style import Styles, finished, put, workbook
+from pipeline.write.told import ToldFinding
+
+_COLUMNS = (
+    ("severity", 9.0), ("ledger", 14.0), ("enterprise", 26.0), ("file", 40.0), ("sheet", 14.0),
+    ("row", 7.0), ("column", 16.0), ("value", 22.0), ("what", 56.0), ("remedy", 44.0),
+    ("code", 24.0),
+)  # fmt: skip
+
+
+def write_findings(report: Report, findings: Sequence[ToldFinding]) -> bytes:
+    """Return the workbook's bytes: an overview, and all findings with a filter."""
+    book, stream = workbook(report.created)
+    styles = Styles(book, report.lang)
+    _overview(book.add_worksheet(say("overview_sheet", report.lang)), styles, report, findings)
+    labels = {profile.id: profile.label.say(report.lang) for profile in report.profiles}
+    rows = [
+        (
+            say(f"severity_{f.severity}", report.lang), labels.get(f.ledger, ""), f.enterprise,
+            f.file, f.sheet, f.row, f.column, f.value, f.message, f.remedy, f.code,
+        )
+        for f in findings
+    ]  # fmt: skip
+    header = [say(name, report.lang) for name, _ in _COLUMNS]
+    widths = [width for _, width in _COLUMNS]
+    table_sheet(book, styles, say("findings_sheet", report.lang), header, rows, widths)
+    return finished(book, stream, report.created)
+
+
+def _overview(
+    sheet: Worksheet, styles: Styles, report: Report, findings: Sequence[ToldFinding]
+) -> None:
+    lang = report.lang
+    for column, width in enumerate((30, 12, 70)):
+        sheet.set_column(column, column, width)
+    sheet.hide_gridlines(2)
+    title = say("overview_title", lang, period=report.period.id)
+    put(sheet, 0, 0, title, styles["title"])
+    row = 1
+    for line in _lines(report, findings):
+        put(sheet, row, 0, line, styles["plain"])
+        row += 1
+    defaults = [f.message for f in findings if f.code == "two-versions"]
+    row = _block(sheet, styles, row + 1, say("versions_heading", lang),
+                 [f"{f.file}：{f.message}" for f in findings if f.code == "two-versions"]
+                 if defaults else [say("versions_none", lang)])  # fmt: skip
+    effects = [e for result in report.ledgers if (e := effect(result, lang))]
+    row = _block(sheet, styles, row + 1, say("effect_heading", lang),
+                 effects or [say("effect_none", lang)])  # fmt: skip
+    row = _counts(sheet, styles, row + 1, "by_code_heading", lang,
+                  Counter(f.code for f in findings), findings)  # fmt: skip
+    _counts(sheet, styles, row + 1, "by_enterprise_heading", lang,
+            Counter(f.enterprise for f in findings if f.enterprise), None)  # fmt: skip
+    sheet.set_paper(9)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+
+
+def _lines(report: Report, findings: Sequence[ToldFinding]) -> list[str]:
+    lang = report.lang
+    severities = Counter(f.severity for f in findings)
+    lines = [
+        say("findings_line", lang, total=len(findings), errors=severities["E"],
+            warnings=severities["W"], notes=severities["I"])
+    ]  # fmt: skip
+    for result in report.ledgers:
+        label, counts = result.profile.label.say(lang), result.dispositions
+        lines.append(say("rows_line", lang, ledger=label, read=sum(counts.values()), **counts))
+    return lines
+
+
+def effect(result: LedgerResult, lang: str) -> str:
+    """Tell what the undecided rows could change, or "" where there are none.
+
+    At most as many items could be completed as there are undecided ones not counted as completed.
+    """
+    rows = result.dispositions[Disposition.UNDECIDED.value]
+    figure = _completed(result.profile)
+    if not rows or figure is None:
+        return ""
+    data, roster = result.merged.rows, result.merged.roster
+    doubtful = pc.equal(data.column(DISPOSITION), Disposition.UNDECIDED.value)
+    items = data.filter(doubtful).column(ITEM_ID).combine_chunks()
+    stages = pa.array(result.profile.stages.completed, pa.string())
+    done = pc.is_in(roster.column(result.profile.stages.partition), stages)
+    open_items = roster.filter(pc.and_(pc.is_in(roster.column(ITEM_ID), items), pc.invert(done)))
+    completed = int(result.figures[FigureRef(result.profile.id, figure.id)] or 0)
+    return say(
+        "effect_line", lang, ledger=result.profile.label.say(lang), rows=rows,
+        label=figure.label.say(lang), completed=completed, most=completed + open_items.num_rows,
+    )  # fmt: skip
+
+
+def _completed(profile: Profile) -> Figure | None:
+    """The figure that counts the completed stages, or the first of them."""
+    stages = profile.stages
+    for figure in profile.figures:
+        test = figure.where.get(stages.partition)
+        if figure.kind == "count" and len(figure.where) == 1 and isinstance(test, tuple):
+            if set(test) <= set(stages.completed):
+                return figure
+    return None
+
+
+def _block(sheet: Worksheet, styles: Styles, row: int, heading: str, lines: Sequence[str]) -> int:
+    put(sheet, row, 0, heading, styles["heading"])
+    for line in lines:
+        row += 1
+        put(sheet, row, 0, line, styles["plain"])
+    return row + 1
+
+
+def _counts(
+    sheet: Worksheet,
+    styles: Styles,
+    row: int,
+    heading: str,
+    lang: str,
+    counts: Counter[str],
+    findings: Sequence[ToldFinding] | None,
+) -> int:
+    """A small table: what, how often, and an example of each."""
+    put(sheet, row, 0, say(heading, lang), styles["header_should"])
+    put(sheet, row, 1, say("times", lang), styles["header_should"])
+    if findings is not None:
+        put(sheet, row, 2, say("example_place", lang), styles["header_should"])
+    order = {"E": 0, "W": 1, "I": 2}
+    first = {f.code: f for f in reversed(findings or ())}
+
+    def rank(entry: tuple[str, int]) -> tuple[int, int, str]:
+        severity = order[first[entry[0]].severity] if entry[0] in first else 0
+        return (severity, -entry[1], entry[0])
+
+    for name, times in sorted(counts.items(), key=rank):
+        row += 1
+        label = f"{say(f'severity_{first[name].severity}', lang)}　{name}" if first else name
+        put(sheet, row, 0, label, styles["cell_text"])
+        sheet.write_number(row, 1, times, styles["cell_number"])
+        if findings is not None:
+            put(sheet, row, 2, first[name].message, styles["cell_text"])
+    return row + 1

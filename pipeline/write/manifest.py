@@ -1,0 +1,108 @@
+"""``run.json``: what a run read, counted and wrote, for machines and for tracing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pipeline import __version__
+from pipeline.count import rows_behind
+from pipeline.model import STANDING, FigureRef
+from pipeline.write.numbers import plain
+from pipeline.write.report import LedgerResult, Report
+from pipeline.write.submissions import file_lines
+from pipeline.write.told import ToldFinding
+
+MOST_FINDINGS = 10_000
+"""Findings listed in the manifest; the parquet file holds all."""
+
+
+def manifest(
+    report: Report,
+    findings: Sequence[ToldFinding],
+    placed: Mapping[str, FigureRef],
+    inputs: Mapping[str, Any],
+    outputs: Mapping[str, str],
+) -> dict[str, Any]:
+    """Return the manifest as a JSON object, by the contract of DESIGN §7.
+
+    ``findings`` are the public ones (masked), ``placed`` the figures of the briefing by short id,
+    ``inputs`` and ``outputs`` hashes of what went in and what came out.
+    """
+    ledgers = {result.profile.id: result for result in report.ledgers}
+    return {
+        "taizhang": __version__,
+        "period": report.period.id,
+        "as_of": {name: str(r.ledger.as_of) for name, r in ledgers.items()},
+        "ledgers": {name: _ledger(result) for name, result in ledgers.items()},
+        "submissions": [
+            {
+                "file": line.name, "sha256": line.sha256, "enterprise": line.enterprise,
+                "ledger": line.ledger, "state": line.state, "rows": line.rows,
+            }
+            for line in file_lines(report)
+        ],
+        "roll_call": {name: _roll_call(result) for name, result in ledgers.items()},
+        "findings": [f.record() for f in findings[:MOST_FINDINGS]],
+        "findings_total": len(findings),
+        "trace": {
+            tag: _trace(ref, ledgers[ref.ledger]) for tag, ref in sorted(placed.items())
+        },
+        "inputs": dict(inputs),
+        "outputs": [{"path": path, "sha256": digest} for path, digest in sorted(outputs.items())],
+    }  # fmt: skip
+
+
+def encoded(document: Mapping[str, Any]) -> bytes:
+    """Return a manifest as UTF-8 JSON that a person can read and a diff can compare."""
+    return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _ledger(result: LedgerResult) -> dict[str, Any]:
+    whole = {r.figure: plain(n) for r, n in result.figures.items() if not r.by}
+    by: dict[str, dict[str, dict[str, Any]]] = {}
+    for ref, number in result.figures.items():
+        if ref.by:
+            by.setdefault(ref.by, {}).setdefault(ref.at, {})[ref.figure] = plain(number)
+    return {
+        "rows": {"read": sum(result.dispositions.values()), **result.dispositions},
+        "roster": _roster(result),
+        "figures": whole,
+        "by": by,
+    }
+
+
+def _roster(result: LedgerResult) -> dict[str, int]:
+    roster = result.merged.roster
+    standings = roster.column(STANDING).to_pylist()
+    entries = roster.column("entry").to_pylist()
+    turns = roster.column("turn").to_pylist()
+    new = entries.count("new")
+    updated = sum(
+        standing == "updated" and entry == "before"
+        for standing, entry in zip(standings, entries, strict=True)
+    )
+    return {
+        "updated": updated,
+        "carried": len(standings) - updated - new,
+        "new": new,
+        "removed": turns.count("removed_now"),
+    }
+
+
+def _roll_call(result: LedgerResult) -> dict[str, str]:
+    table = result.ledger.roll_call
+    return dict(
+        zip(table.column("enterprise").to_pylist(), table.column("state").to_pylist(), strict=True)
+    )
+
+
+def _trace(ref: FigureRef, result: LedgerResult) -> dict[str, Any]:
+    return {
+        "figure": f"{ref.ledger}.{ref.figure}",
+        "by": {ref.by: ref.at} if ref.by else None,
+        "as_of": str(result.ledger.as_of),
+        "value": plain(result.figures[ref]),
+        "rows": rows_behind(result.ledger, ref).num_rows,
+    }

@@ -1,0 +1,67 @@
+"""What a run found, as one value that every writer of results takes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+import pyarrow as pa
+
+from pipeline.collect import Passed
+from pipeline.count import Ledger, Number
+from pipeline.merge import Merged
+from pipeline.model import FigureRef, Period, Sheet, Submission
+from pipeline.profile.schema import Profile
+
+
+@dataclass(frozen=True)
+class LedgerResult:
+    """One ledger's part: rows with dispositions, roster, roll call, figures, findings.
+
+    ``owners`` maps its sheets to the enterprises that sent them; ``previous`` is the as-of date of
+    the period before, None in the first.
+    """
+
+    ledger: Ledger
+    merged: Merged
+    figures: Mapping[FigureRef, Number]
+    findings: pa.Table
+    dispositions: Mapping[str, int]
+    previous: date | None
+    owners: Mapping[int, str | None]
+
+    @property
+    def profile(self) -> Profile:
+        """The ledger's profile."""
+        return self.ledger.profile
+
+
+@dataclass(frozen=True)
+class Report:
+    """A whole run's result."""
+
+    period: Period
+    ledgers: tuple[LedgerResult, ...]
+    findings: pa.Table
+    submissions: tuple[Submission, ...]
+    passed: tuple[Passed, ...]
+    sheets: tuple[Sheet, ...]
+    title: str
+    lang: str
+
+    @cached_property
+    def files(self) -> Mapping[int, str]:
+        """Name of each submission."""
+        return {submission.id: submission.name for submission in self.submissions}
+
+    @cached_property
+    def profiles(self) -> Sequence[Profile]:
+        """The profiles of all ledgers."""
+        return tuple(result.profile for result in self.ledgers)
+
+    @cached_property
+    def created(self) -> date:
+        """The date that documents say of themselves: the main ledger's as-of date."""
+        return self.ledgers[0].ledger.as_of

@@ -1,0 +1,135 @@
+"""Findings in words, with their addresses: made once, for the workbook, the terminal and JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import pyarrow as pa
+
+from pipeline.messages import tell
+from pipeline.model import Sheet
+from pipeline.profile.schema import Profile
+
+MASK = "＊＊＊"
+_ORDER = {"E": 0, "W": 1, "I": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class ToldFinding:
+    """A finding as a person reads it; ``row`` as Excel shows it, ``column`` as in the file."""
+
+    code: str
+    severity: str
+    ledger: str
+    enterprise: str
+    file: str
+    sheet: str
+    row: int | None
+    column: str
+    value: str
+    message: str
+    remedy: str
+
+    def record(self) -> dict[str, Any]:
+        """Return it as a JSON object."""
+        return asdict(self)
+
+
+def told(
+    findings: pa.Table,
+    names: Mapping[int, str],
+    sheets: Sequence[Sheet],
+    profiles: Sequence[Profile],
+    lang: str,
+    *,
+    public: bool = False,
+) -> list[ToldFinding]:
+    """Tell findings, those first that keep rows from counting, then by file, sheet and row.
+
+    ``names`` maps submissions to their files. With ``public``, values of columns that not every
+    audience may see are masked, in the message too.
+    """
+    by_id = {sheet.id: sheet for sheet in sheets}
+    by_name = {profile.id: profile for profile in profiles}
+    found = [_told(f, names, by_id, by_name, lang, public=public) for f in findings.to_pylist()]
+    return sorted(found, key=_place)
+
+
+def _place(finding: ToldFinding) -> tuple[Any, ...]:
+    default_taken = finding.code != "two-versions"
+    return (
+        _ORDER[finding.severity],
+        default_taken,
+        finding.ledger,
+        finding.file,
+        finding.sheet,
+        finding.row or 0,
+        finding.code,
+        finding.column,
+        finding.value,
+    )
+
+
+def _told(
+    finding: Mapping[str, Any],
+    names: Mapping[int, str],
+    sheets: Mapping[int, Sheet],
+    profiles: Mapping[str, Profile],
+    lang: str,
+    *,
+    public: bool,
+) -> ToldFinding:
+    params = json.loads(finding["params"] or "{}")
+    profile = profiles.get(finding["ledger"] or "")
+    sheet = sheets.get(finding["sheet_id"]) if finding["sheet_id"] is not None else None
+    header = _header(finding["column"] or "", sheet, profile, lang)
+    value = finding["value"] or ""
+    if public and _hidden(finding["column"], profile):
+        value = MASK if value else ""
+        params = {name: v for name, v in params.items() if name != "text"} | {"text": MASK}
+    if profile is not None and "other" in params and "other_label" not in params:
+        params["other_label"] = _header(str(params["other"]), sheet, profile, lang)
+    place = {
+        "row": finding["row_no"],
+        "column": header,
+        "value": value,
+        "enterprise": finding["enterprise"] or "",
+        "sheet": sheet.name if sheet else "",
+    }
+    words = tell(finding["code"], params, lang, **place)
+    return ToldFinding(
+        code=finding["code"],
+        severity=finding["severity"],
+        ledger=finding["ledger"] or "",
+        enterprise=finding["enterprise"] or "",
+        file=names.get(finding["submission"], "") if finding["submission"] is not None else "",
+        sheet=sheet.name if sheet else str(params.get("sheet", "")),
+        row=finding["row_no"],
+        column=header,
+        value=value,
+        message=words.message,
+        remedy=words.remedy,
+    )
+
+
+def _header(column: str, sheet: Sheet | None, profile: Profile | None, lang: str) -> str:
+    """The header as it stands in the file, else the profile's label, else what was given."""
+    if sheet is not None and column in sheet.columns:
+        return " ".join(sheet.columns[column].split())
+    if column == "as_of":
+        return "as-of date" if lang == "en" else "统计截止日期"
+    if profile is not None:
+        labels = {c.id: c.label for c in profile.columns} | {d.id: d.label for d in profile.derived}
+        if column in labels:
+            return labels[column].say(lang)
+    return column
+
+
+def _hidden(column: str | None, profile: Profile | None) -> bool:
+    if profile is None or not column:
+        return False
+    known = {c.id: c.audience for c in profile.columns}
+    return column in known and not {"enterprise", "leadership"} <= set(known[column])

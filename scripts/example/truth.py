@@ -1,0 +1,155 @@
+"""What the pipeline must find in the example, counted from the facts, not from the files."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from example.data import Facts, Row
+
+FAULTS = [
+    {"item": "LX-031", "column": "completed_on", "code": "completed-undated"},
+    {"item": "LX-031", "column": "evidence", "code": "completed-no-evidence"},
+    {"item": "LX-032", "column": "person", "what": "blank"},
+    {"item": "LX-033", "column": "completed_on", "code": "ongoing-with-completion-date"},
+    {"item": "LX-034", "column": "method", "what": "not one of the choices"},
+]
+
+Figures = dict[str, int]
+
+
+def truth(
+    facts: Facts, forms: list[dict[str, Any]], day: date, cases_day: date | None
+) -> dict[str, Any]:
+    """Return the figures of each ledger in the shape of ``run.json``, and the known faults."""
+    sent = {form["code"]: form for form in forms}
+    calls = _roll_call(facts, sent)
+    numbers = [row["item_no"] for row in facts.items if row["code"] in sent]
+    faults = [fault for fault in FAULTS if fault["item"] in numbers]
+    columns = ("enterprise", "category", "level", "source")
+    rectification = {
+        "as_of": day.isoformat(),
+        "figures": _figures(facts.items, day)
+        | _calls_counted(calls)
+        | {
+            "enterprises": len({row["code"] for row in facts.items}),
+            "visited": sum(row["被督察"] == "是" for row in facts.enterprises),
+        },
+        "planned_funds": str(_funds(facts.items)),
+        "rates": _rates(_figures(facts.items, day)),
+        "by": {column: _by(facts.items, column, lambda r: _figures(r, day)) for column in columns},
+        "roll_call": calls,
+        "faults": faults,
+        "pace": {
+            part: [row["item_no"] for row in facts.items if _pace(row, day) == part]
+            for part in ("on_schedule", "behind", "overdue")
+        },
+    }
+    if cases_day is None:
+        return {"rectification": rectification}
+    cases = {
+        "as_of": cases_day.isoformat(),
+        "figures": _case_figures(facts.cases),
+        "by": {"enterprise": _by(facts.cases, "enterprise", _case_figures)},
+    }
+    return {"rectification": rectification, "cases": cases}
+
+
+def _pace(row: Row, day: date) -> str:
+    if row["status"] == "已完成":
+        return "completed"
+    if date.fromisoformat(row["deadline"]) < day:
+        return "overdue"
+    return "behind" if row["status"] == "未达到序时进度" else "on_schedule"
+
+
+def _figures(items: list[Row], day: date) -> Figures:
+    pace = Counter(_pace(row, day) for row in items)
+    due = [row for row in items if date.fromisoformat(row["deadline"]) < day]
+    done = [row for row in due if row["status"] == "已完成"]
+    dated = [row for row in done if row["completed_on"]]
+    return {
+        "total": len(items),
+        "completed": pace["completed"],
+        "ongoing": len(items) - pace["completed"],
+        "undecided": 0,
+        "on_schedule": pace["on_schedule"],
+        "behind": pace["behind"],
+        "overdue": pace["overdue"],
+        "due": len(due),
+        "due_completed": len(done),
+        "completed_in_time": sum(row["completed_on"] <= row["deadline"] for row in dated),
+        "completed_late": sum(row["completed_on"] > row["deadline"] for row in dated),
+        "completed_undated": len(done) - len(dated),
+        "verified": 0,
+        "signed_off": 0,
+        "self_raised": sum(row["source"] == "企业自行提出" for row in items),
+    }
+
+
+def _case_figures(cases: list[Row]) -> Figures:
+    closure = Counter(row["closure"] for row in cases)
+    in_time = sum(row["reported_on"] <= row["due_on"] for row in cases)
+    return {
+        "total": len(cases),
+        "batches": len({row["batch"] for row in cases}),
+        "closed": closure["已办结"],
+        "stage_closed": closure["阶段性办结"],
+        "open": closure["未办结"],
+        "undecided": 0,
+        "reported_in_time": in_time,
+        "replies_late": len(cases) - in_time,
+    }
+
+
+def _by(
+    rows: list[Row], column: str, figures: Callable[[list[Row]], Figures]
+) -> dict[str, Figures]:
+    values = dict.fromkeys(row[column] for row in rows)
+    return {value: figures([row for row in rows if row[column] == value]) for value in values}
+
+
+def _funds(items: list[Row]) -> Decimal:
+    amounts = (row["planned_funds"] for row in items)
+    return sum((Decimal(text) for text in amounts if text[:1].isdigit()), Decimal(0))
+
+
+def _rates(figures: Figures) -> dict[str, str]:
+    """Return the rates as they are printed, in per cent with one decimal."""
+    pairs = {
+        "completion_rate": ("completed", "total"),
+        "due_completion_rate": ("due_completed", "due"),
+    }
+    return {
+        name: str((Decimal(100 * figures[of]) / figures[over]).quantize(Decimal("0.1")))
+        for name, (of, over) in pairs.items()
+    }
+
+
+def _roll_call(facts: Facts, sent: dict[str, dict[str, Any]]) -> Row:
+    calls: Row = {}
+    for row in facts.enterprises:
+        form = sent.get(row["代码"])
+        if row["实体"] != "是":
+            continue
+        if form is None:
+            calls[row["企业名称"]] = "missing"
+        elif "only" in form:
+            calls[row["企业名称"]] = "unchanged" if "变化" in form["only"] else "nil"
+        else:
+            calls[row["企业名称"]] = "reported"
+    return calls
+
+
+def _calls_counted(calls: Row) -> Figures:
+    states = Counter(calls.values())
+    return {
+        "expected": len(calls),
+        "reporting": len(calls) - states["missing"],
+        "nil_returns": states["nil"],
+        "unchanged_returns": states["unchanged"],
+        "missing": states["missing"],
+    }
