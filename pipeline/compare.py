@@ -69,8 +69,15 @@ def _left_out(
             pc.invert(pc.is_in(stage, removed)),
         )
     )
-    names = (ENTERPRISE, profile.key, profile.subject, SOURCE_FILE, SOURCE_ROW, SOURCE_PERIOD)
-    names = (*names, CONFIRMED)
+    names = (
+        ENTERPRISE,
+        profile.key,
+        profile.subject,
+        SOURCE_FILE,
+        SOURCE_ROW,
+        SOURCE_PERIOD,
+        CONFIRMED,
+    )
     return findings_table(
         [
             finding(

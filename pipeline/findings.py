@@ -37,16 +37,15 @@ def on_rows(
     severity: str,
     ledger: str,
     column: str | None,
-    params: Mapping[str, Any] | Sequence[Mapping[str, Any]] = (),
+    params: Mapping[str, Any] | Sequence[Mapping[str, Any]],
 ) -> pa.Table:
     """Return one finding for each of ``rows``, all of one code and column.
 
     ``rows`` is part of a settled table; ``params`` one mapping for all, or one for each row.
     """
     size = rows.num_rows
-    one = params if isinstance(params, Mapping) else {}
-    told = [dumps(one)] * size if isinstance(params, Mapping) or not params else None
-    told = told if told is not None else [dumps(p) for p in params]
+    each = [params] * size if isinstance(params, Mapping) else params
+    told = [dumps(own) for own in each]
     names = rows.column_names
     value = rows.column(column) if column in names else pa.nulls(size, pa.string())
     nothing = pa.nulls(size, pa.string())

@@ -271,8 +271,8 @@ def _two_versions(
     for (old, new), rows in sorted(pairs.items()):
         params = {"newer": names[new], "items": len(rows)}
         owner = rows[0][0].enterprise
-        place: dict[str, Any] = {"submission": old, "ledger": profile.id, "enterprise": owner}
-        records.append(finding("two-versions", "W", **place, params=params))
+        about: dict[str, Any] = {"submission": old, "ledger": profile.id, "enterprise": owner}
+        records.append(finding("two-versions", "W", **about, params=params))
     return findings_table(records)
 
 

@@ -52,7 +52,7 @@ Progress = Callable[[str, int, int], None]
 
 
 class Watch:
-    """Progress, and how long each stage took (for ``timing.json``, the one output that differs between runs)."""
+    """Progress, and how long each stage took: ``timing.json``, the one output that varies."""
 
     def __init__(self, progress: Progress = lambda *_: None) -> None:
         self._progress = progress

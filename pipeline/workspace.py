@@ -151,7 +151,7 @@ def _configuration(file: Path) -> Configuration:
 
 
 def without_workspace(names: tuple[Path, ...]) -> tuple[Profile, ...]:
-    """Return the profiles given by path, or all that are shipped, the rectification ledger first."""
+    """Return the profiles given by path, or all that are shipped, the main ledger first."""
     if names:
         return tuple(load_profile(path) for path in names)
     first = Ledgers().use

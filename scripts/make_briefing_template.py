@@ -52,7 +52,6 @@ RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 LINE = 579
 TEXT_WIDTH = 8844  # 156 mm
 CHARACTER = 320  # 16 pt
-RED = "FF0000"
 # The typeface the standard names, and what stands in for it where it is not installed.
 FONTS = {
     "仿宋_GB2312": "仿宋",
@@ -91,11 +90,11 @@ def face(font: str = "", half_points: int = 0, more: str = "") -> str:
     return family + more + size
 
 
-RULE = f'<w:pBdr><w:bottom w:val="single" w:sz="18" w:space="8" w:color="{RED}"/></w:pBdr>'
+RULE = '<w:pBdr><w:bottom w:val="single" w:sz="18" w:space="8" w:color="FF0000"/></w:pBdr>'
 DATE_TAB = f'<w:tabs><w:tab w:val="right" w:pos="{TEXT_WIDTH - CHARACTER}"/></w:tabs>'
 # Without the spread of Normal (-0.25 pt), which is there for 28 characters of 16 pt only.
 EVEN = '<w:spacing w:val="0"/>'
-RED_WIDE = f'<w:color w:val="{RED}"/><w:spacing w:val="60"/>'
+RED_WIDE = '<w:color w:val="FF0000"/><w:spacing w:val="60"/>'
 HANGING = '<w:ind w:left="840" w:right="280" w:hanging="560"/>'
 GREY = '<w:color w:val="7F7F7F"/>'
 OUTLINE = '<w:outlineLvl w:val="{}"/>'  # the place in the navigation pane

@@ -68,7 +68,7 @@ def day(moment: date | str, lang: str) -> str:
 
 
 def tell(code: str, params: Mapping[str, Any], lang: str, **place: Any) -> Told:
-    """Tell a finding. ``place`` gives row, column (the header as it stands), value, sheet and so on.
+    """Tell a finding. ``place`` gives row, column (the header as it stands), value, sheet.
 
     ``params`` may name another message than its code's ("message"). Raises KeyError for codes or
     placeholders that the catalogue does not know.

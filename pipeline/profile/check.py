@@ -139,7 +139,7 @@ def _conditions(profile: Profile) -> Iterator[str]:
         for part in partition.parts:
             yield from _when(profile, f"{place}.parts({part.id}).when", part.when)
         if not partition.parts[-1].rest or any(p.rest for p in partition.parts[:-1]):
-            yield f"{place}.parts：最后一部分（且仅最后一部分）须为 rest = true，各部分才能相加得总数"
+            yield f"{place}.parts：仅最后一部分须为 rest = true，各部分才能相加得总数"
     yield from _missing("stages.partition", "划分", profile.stages.partition,
                         [p.id for p in profile.partitions])  # fmt: skip
     for name, rows in (("figures", profile.figures), ("phrases", profile.phrases)):

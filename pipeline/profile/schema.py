@@ -214,7 +214,7 @@ class Identity(Declared):
 
 
 class RollCallRule(Declared):
-    """Which enterprises must report: those of the registry whose attribute has one of the values."""
+    """Which enterprises must report: those whose registry attribute has one of the values."""
 
     expected: When = {}
 
@@ -300,6 +300,13 @@ class Profile(Declared):
     def partition(self, name: str) -> Partition:
         """Return the partition with that identifier; KeyError where there is none."""
         return next(p for p in self.partitions if p.id == name)
+
+    @property
+    def labels(self) -> dict[str, Words]:
+        """Labels of columns, derived columns and partitions, by identifier."""
+        columns = {column.id: column.label for column in self.columns}
+        derived = {each.id: each.label for each in self.derived}
+        return columns | derived | {each.id: each.label for each in self.partitions}
 
     @property
     def enterprise_column(self) -> str | None:

@@ -21,7 +21,8 @@ How = Literal["abort", "memory", "timeout", "panic", "no-answer"]
 
 _PRELOADED: Final = ["pipeline.read.task"]
 _ANSWER, _MEMORY, _PANIC = b"+", b"m", b"p"
-_TOLD: Final = 500  # characters of a fault's own words that are kept
+_TOLD: Final = 500  # bytes of a fault's own words that are kept
+_PATIENCE: Final = 2.0  # seconds until a child that has ended, or was killed, is gone
 _BOOKKEEPING: Final = threading.Lock()
 """Starting and reaping children from several threads: multiprocessing's own lists know no locks."""
 
@@ -95,11 +96,14 @@ def run_limited(
         )
         clock.daemon = True
         clock.start()
+        told = _Listener(words)
+        told.start()
         try:
-            return _outcome(child, answer, words, late)
+            return _outcome(child, answer, told, late)
         finally:
             clock.cancel()
             _reap(child)
+            told.join(_PATIENCE)
 
 
 def _context() -> Any:
@@ -117,18 +121,17 @@ def _kill(child: BaseProcess, late: threading.Event) -> None:
 
 
 def _outcome(
-    child: BaseProcess, answer: Connection, words: Connection, late: threading.Event
+    child: BaseProcess, answer: Connection, told: _Listener, late: threading.Event
 ) -> Answer | Death:
     try:
         data = answer.recv_bytes()
     except (EOFError, OSError):
         _reap(child)
-        return _cause(child.exitcode, _last_words(words), late.is_set())
+        return _cause(child.exitcode, told.last_words(), late.is_set())
     kind, rest = data[:1], data[1:]
     if kind == _ANSWER:
         return Answer(rest)
-    told = rest.decode("utf-8", "replace")
-    return Death("memory" if kind == _MEMORY else "panic", told)
+    return Death("memory" if kind == _MEMORY else "panic", rest.decode("utf-8", "replace"))
 
 
 def _cause(exit_code: int | None, told: str, late: bool) -> Death:
@@ -150,21 +153,32 @@ def _cause(exit_code: int | None, told: str, late: bool) -> Death:
 def _reap(child: BaseProcess) -> None:
     """Wait for a child that is ending; one that closed its pipe and lingers is killed."""
     with _BOOKKEEPING:
-        child.join(1.0)
+        child.join(_PATIENCE)
         if child.exitcode is None:
             child.kill()
-            child.join(5.0)
+            child.join(_PATIENCE)
 
 
-def _last_words(words: Connection) -> str:
-    if sys.platform == "win32":
-        return ""
-    os.set_blocking(words.fileno(), False)
-    try:
-        told = os.read(words.fileno(), 1 << 16)
-    except OSError:
-        told = b""
-    return told.decode("utf-8", "replace").strip()[-_TOLD:]
+class _Listener(threading.Thread):
+    """Reads what the child says on stderr, so that it never waits, and keeps the end of it."""
+
+    def __init__(self, words: Connection) -> None:
+        super().__init__(daemon=True)
+        self._words = words
+        self._told = b""
+
+    def run(self) -> None:
+        """Read until the child is gone. On Windows its stderr is not taken (see _speak_into)."""
+        if sys.platform == "win32":
+            return
+        with contextlib.suppress(OSError):
+            while piece := os.read(self._words.fileno(), 1 << 16):
+                self._told = (self._told + piece)[-_TOLD:]
+
+    def last_words(self) -> str:
+        """Return the end of what a child said that is gone."""
+        self.join(_PATIENCE)
+        return self._told.decode("utf-8", "replace").strip()
 
 
 # ---------------------------------------------------------------- in the child
@@ -189,14 +203,9 @@ def _live(
 
 
 def _speak_into(speaking: Connection) -> None:
-    """Take the child's stderr: the operator sees no traceback, and an abort tells its reason.
-
-    Nobody reads it while the child lives, so a full pipe must drop words, not block.
-    """
-    if sys.platform == "win32":
-        return
-    os.set_blocking(speaking.fileno(), False)
-    os.dup2(speaking.fileno(), 2)
+    """Take the child's stderr: the operator sees no traceback, and an abort tells its reason."""
+    if sys.platform != "win32":
+        os.dup2(speaking.fileno(), 2)
 
 
 def _limit_memory(memory_bytes: int) -> None:

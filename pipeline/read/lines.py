@@ -37,12 +37,11 @@ _SIGNATURE: Final = re.compile(
 )
 _SEALED: Final = re.compile(r".*\((盖章|公章|签章|单位盖章|加盖公章)\):?")
 _DATE_ALONE: Final = re.compile(r"\d{4}[年.\-/]\d{1,2}[月.\-/]\d{1,2}日?|年月日")
-_NUMBERED: Final = re.compile(r"\W*[\d一二三四五六七八九十]{1,6}\W*")
+_NUMBERED: Final = re.compile(r"\W*[a-z]{0,3}\W*[\d一二三四五六七八九十百]{0,6}\W*")
 
 _FEW: Final = 4
 _NOTE_CELLS: Final = 2
 _WIDE_MERGE: Final = 3
-_LONGEST_SERIAL: Final = 6
 _LONGEST_NAME: Final = 40
 
 
@@ -115,12 +114,12 @@ def reason_below(number: int, cells: Sequence[str], about: Guide) -> str | None:
         return "header-again"
     if _is_example(filled, at, about):
         return "example"
+    filing = _filing(filled, about) if len(filled) <= _FEW else None
+    if filing:
+        return filing
     described = _is_described(filled.get(about.subject, "") if about.subject is not None else "")
     if described and any(i in filled for i in about.firm):
         return None
-    filing = _filing(filled, about)
-    if filing:
-        return filing
     if _is_total(first, at, described, filled, about):
         return "total"
     if _UNIT.fullmatch(first) and len(filled) <= _NOTE_CELLS:
@@ -204,7 +203,7 @@ def _is_signature(filled: Mapping[int, str], described: bool, about: Guide) -> b
 def _is_prefilled(column: int, cell: str, about: Guide) -> bool:
     """Whether a cell is one that a blank ledger, or a dragged-down column, fills by itself."""
     if column == about.serial:
-        return bool(_NUMBERED.fullmatch(fold(cell))) or len(cell) <= _LONGEST_SERIAL
+        return bool(_NUMBERED.fullmatch(fold(cell)))
     return column == about.enterprise and len(cell) <= _LONGEST_NAME
 
 

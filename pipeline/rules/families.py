@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.errors import ProfileError
-from pipeline.model import ENTERPRISE, KEY, SHEET_ID, SUBMISSION, typed
+from pipeline.model import ENTERPRISE, KEY, ROW_NO, SHEET_ID, SUBMISSION, typed
 from pipeline.profile.schema import Profile, Rule
 from pipeline.rules.algebra import (
     AS_OF,
@@ -214,32 +214,30 @@ def _repeated(table: pa.Table, scope: list[str]) -> pa.Table:
     counts = keyed.group_by([*scope, KEY]).aggregate([([], "count_all")])
     many = counts.filter(pc.greater(counts.column("count_all"), 1)).select([*scope, KEY])
     wanted = {tuple(row.values()) for row in many.to_pylist()}
-    rows = zip(*(keyed.column(name).to_pylist() for name in [*scope, KEY]), strict=True)
-    return keyed.filter(pa.array([row in wanted for row in rows], pa.bool_()))
+    flags = [row in wanted for row in _together(keyed, *scope, KEY)]
+    return keyed.filter(pa.array(flags, pa.bool_()))
 
 
 def _others(rows: pa.Table) -> list[Mapping[str, Any]]:
     """Tell each row where else its number stands."""
-    places: dict[tuple[Any, ...], list[int]] = {}
-    keys = list(
-        zip(*(rows.column(n).to_pylist() for n in (SUBMISSION, ENTERPRISE, KEY)), strict=True)
-    )
-    numbers = list(
-        zip(rows.column(SHEET_ID).to_pylist(), rows.column("row_no").to_pylist(), strict=True)
-    )
-    for key, place in zip(keys, numbers, strict=True):
-        places.setdefault(key, []).append(place)
+    keys = _together(rows, SUBMISSION, ENTERPRISE, KEY)
+    places = _together(rows, SHEET_ID, ROW_NO)
+    found: dict[tuple[Any, ...], list[tuple[Any, ...]]] = {}
+    for key, place in zip(keys, places, strict=True):
+        found.setdefault(key, []).append(place)
     return [
-        {"rows": [row for sheet, row in places[key] if (sheet, row) != place]}
-        for key, place in zip(keys, numbers, strict=True)
+        {"rows": [other[1] for other in found[key] if other != place]}
+        for key, place in zip(keys, places, strict=True)
     ]
+
+
+def _together(rows: pa.Table, *names: str) -> list[tuple[Any, ...]]:
+    return list(zip(*(rows.column(name).to_pylist() for name in names), strict=True))
 
 
 def _owners(rows: pa.Table) -> list[Mapping[str, Any]]:
     owners: dict[str, set[str]] = {}
-    pairs = list(
-        zip(rows.column(KEY).to_pylist(), rows.column(ENTERPRISE).to_pylist(), strict=True)
-    )
+    pairs = _together(rows, KEY, ENTERPRISE)
     for key, owner in pairs:
         owners.setdefault(key, set()).add(owner)
     return [{"owners": sorted(owners[key] - {owner})} for key, owner in pairs]

@@ -1,4 +1,4 @@
-"""Settle: text columns become typed values, enterprises, keys and states; doubts become findings."""
+"""Settle: texts become typed values, enterprises, keys and states; doubts become findings."""
 
 from pipeline.settle.settle import Settled, settle
 

@@ -1,8 +1,8 @@
 """Dates as people write them. What can be understood for sure is; the rest is asked about.
 
 Forms are those of DOMAIN §8. A day without a year takes the year in which it lies nearest to the
-as-of date, and this is said. A period in words (2024年底前, 11月底) gives its last day, for deadlines
-only. 2020.1 may be January or, with its zero lost, October: it is never guessed.
+as-of date, and this is said. A period in words (2024年底前, 11月底) gives its last day, for
+deadlines only. 2020.1 may be January or, with its zero lost, October: it is never guessed.
 """
 
 from __future__ import annotations

@@ -147,9 +147,7 @@ class Composer:
     def _labels(self, ledger: Ledger, told: BriefingList) -> list[str]:
         if told.table == "roll_call":
             return [say(name, self.lang) for name in told.columns]
-        profile = ledger.profile
-        labels = {c.id: c.label for c in profile.columns} | {d.id: d.label for d in profile.derived}
-        return [labels[name].say(self.lang) for name in told.columns]
+        return [ledger.profile.labels[name].say(self.lang) for name in told.columns]
 
     def _cells(
         self, ledger: Ledger, rows: pa.Table, columns: Sequence[str]
@@ -204,19 +202,25 @@ def _weight(ledger: Ledger, column: str) -> float:
     """Long text takes the room; numbers and dates what they need."""
     if column == ledger.profile.subject:
         return 4.0
-    if column in ("enterprise", "due"):
-        return 2.2
-    return 1.3
+    dates = {c.id for c in ledger.profile.columns if c.type in ("date", "deadline")}
+    dates |= {d.id for d in ledger.profile.derived if d.first_of}
+    if column in dates or column == ledger.profile.enterprise_column:
+        return 2.6
+    return 1.5
 
 
 def compose(ledgers: Sequence[Counted], composer: Composer, number: int, running: int) -> Briefing:
-    """Write the whole briefing: sections of all ledgers in the order of their ``place``."""
+    """Write the whole briefing: sections of all ledgers in the order of their ``place``.
+
+    Sections of one id, of several ledgers, become one.
+    """
     parts = [(s.place, i, c, s) for i, c in enumerate(ledgers) for s in c.ledger.profile.briefing]
-    sections: list[Section] = []
+    sections: dict[str, Section] = {}
     annexes: list[Grid] = []
     for _, _, counted, section in sorted(parts, key=lambda part: part[:2]):
         written, behind = composer.section(counted, section)
-        sections.append(written)
+        before = sections.get(section.id, Section(written.heading, ()))
+        sections[section.id] = Section(before.heading, (*before.blocks, *written.blocks))
         annexes.extend(behind)
     campaign = composer.campaign
     return Briefing(
@@ -226,7 +230,7 @@ def compose(ledgers: Sequence[Counted], composer: Composer, number: int, running
         office=campaign.office,
         date=day(ledgers[0].ledger.as_of, composer.lang),
         marking=campaign.marking,
-        sections=tuple(sections),
+        sections=tuple(sections.values()),
         annexes=tuple(annexes),
         report_to=campaign.report_to,
         send_to=campaign.send_to,

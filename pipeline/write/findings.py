@@ -113,9 +113,9 @@ def _completed(profile: Profile) -> Figure | None:
     stages = profile.stages
     for figure in profile.figures:
         test = figure.where.get(stages.partition)
-        if figure.kind == "count" and len(figure.where) == 1 and isinstance(test, tuple):
-            if set(test) <= set(stages.completed):
-                return figure
+        whole = figure.kind == "count" and len(figure.where) == 1 and isinstance(test, tuple)
+        if whole and isinstance(test, tuple) and set(test) <= set(stages.completed):
+            return figure
     return None
 
 

@@ -60,10 +60,11 @@ class RosterSheet:
 
     def header(self) -> list[str]:
         """Labels of all columns."""
-        profile = self.result.profile
-        labels = {x.id: x.label.say(self.lang)
-                  for x in (*profile.columns, *profile.derived, *profile.partitions)}  # fmt: skip
-        return [labels[name] if name in labels else say(name, self.lang) for name in self.all]
+        labels = self.result.profile.labels
+        return [
+            labels[name].say(self.lang) if name in labels else say(name, self.lang)
+            for name in self.all
+        ]
 
     def rows(self) -> list[tuple[Any, ...]]:
         """Cells of all items: typed where the type was understood, else the text as it came."""
@@ -79,11 +80,9 @@ class RosterSheet:
             }
             return [words[value] for value in roster.column(name).to_pylist()]
         if name in self.derived:
-            values: list[Any] = roster.column(typed(name)).to_pylist()
-            return values
+            return list(roster.column(typed(name)).to_pylist())
         if name in _SOURCES:
-            values = roster.column(name).to_pylist()
-            return values
+            return list(roster.column(name).to_pylist())
         understood = value_column(ledger.profile, name)
         texts = roster.column(name).to_pylist()
         values = roster.column(understood).to_pylist()
@@ -203,8 +202,8 @@ def _breakdown(sheet: Worksheet, styles: Styles, roster: RosterSheet, by: str, r
     lang, result = roster.lang, roster.result
     profile = result.profile
     figures = [f for f in profile.figures if breaks_down(profile, f)]
-    label = next(x.label for x in (*profile.columns, *profile.partitions) if x.id == by)
-    put(sheet, row, 0, say("by_heading", lang, label=label.say(lang)), styles["header_should"])
+    label = profile.labels[by].say(lang)
+    put(sheet, row, 0, say("by_heading", lang, label=label), styles["header_should"])
     for column, figure in enumerate(figures, start=1):
         put(sheet, row, column, figure.label.say(lang), styles["header_should"])
     several = any(c.id == by and c.type == "choices" for c in profile.columns)

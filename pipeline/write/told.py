@@ -122,7 +122,7 @@ def _header(column: str, sheet: Sheet | None, profile: Profile | None, lang: str
     if column == "as_of":
         return "as-of date" if lang == "en" else "统计截止日期"
     if profile is not None:
-        labels = {c.id: c.label for c in profile.columns} | {d.id: d.label for d in profile.derived}
+        labels = profile.labels
         if column in labels:
             return labels[column].say(lang)
     return column

@@ -117,8 +117,9 @@ def _context(briefing: Briefing, marks: Marks) -> dict[str, Any]:
 
 def _block(block: Any, marks: Marks) -> dict[str, str]:
     if not isinstance(block, Grid):
-        return {"table": "", "text": marks.sentence(block)}
+        return {"text": marks.sentence(block), "table": "", "caption": "", "note": ""}
     return {
+        "text": "",
         "table": marks.mark(block),
         "caption": marks.sentence(block.caption),
         "note": marks.sentence((block.note,)) if block.note else "",

@@ -1,0 +1,332 @@
+"""The briefing: what is written, what is kept, what is refused, what it looks like on paper."""
+
+from __future__ import annotations
+
+import io
+import re
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import docx
+import pytest
+from briefings import BRIEFING, DAY, GRID, TEMPLATE, W, bookmarks, edited, saying, texts, written
+from office import to_pdf
+
+from pipeline.write.briefing import numeral, tag_of, write_briefing
+from pipeline.write.briefing.figures import Bookmarks, clean
+from pipeline.write.content import Briefing, Placed
+
+
+def test_reads_from_top_to_bottom() -> None:
+    document = written()
+    assert texts(document) == [
+        "内部资料",
+        "督察整改简报",
+        "第22期〔总第58期〕",
+        "示例集团环保督察整改办公室\t2020年10月9日",
+        "一、总体进展",
+        "提出事项38项，已完成24项。",
+        "表1　按类别统计",
+        "注：数据截至2020年10月9日。",
+        "二、超期及滞后事项",
+        "本期无超期事项。",
+        "附件1",
+        "各企业整改情况",
+    ]
+    by_category, _, closing = document.tables
+    assert [[cell.text for cell in row.cells] for row in by_category.rows] == [
+        ["类别", "总数", "已完成"],
+        ["废水类", "9", "6"],
+        ["合计", "38", "24"],
+    ]
+    assert [row.cells[0].text for row in closing.rows] == [
+        "报：集团党委、董事会。",
+        "送：各部门。",
+        "共印30份",
+    ]
+
+
+def test_english_form() -> None:
+    document = written(replace(BRIEFING, lang="en", title="Rectification Briefing"))
+    said = texts(document)
+    assert "No. 22 (total 58)" in said
+    assert "1. 总体进展" in said
+    assert "2. 超期及滞后事项" in said
+    assert "Annex 1" in said
+    assert [row.cells[0].text for row in document.tables[-1].rows] == [
+        "Reported to: 集团党委, 董事会",
+        "Sent to: 各部门",
+        "30 copies printed",
+    ]
+    assert document.core_properties.language == "en"
+    assert "eastAsia" not in {f.get(f"{W}hint") for f in document.element.iter(f"{W}rFonts")}
+
+
+def test_every_figure_has_a_bookmark() -> None:
+    assert bookmarks(written()) == {
+        "fig_total": "38",
+        "fig_done": "24",
+        "fig_water": "9",
+        "fig_water_done": "6",
+        "fig_total_2": "38",
+        "fig_done_2": "24",
+        "fig_water_2": "9",
+        "fig_water_done_2": "6",
+        "fig_total_3": "38",
+        "fig_done_3": "24",
+    }
+
+
+def test_bookmark_ids_are_unique() -> None:
+    ids = [m.get(f"{W}id") for m in written().element.iter(f"{W}bookmarkStart")]
+    assert len(ids) == len(set(ids)) == 10
+
+
+def test_bookmarks_of_the_template_are_respected(tmp_path: Path) -> None:
+    own = '<w:bookmarkStart w:id="7" w:name="FIG_total"/><w:bookmarkEnd w:id="7"/></w:p>'
+    document = written(template=edited(tmp_path, "</w:p><w:sectPr>", own + "<w:sectPr>"))
+    marks = bookmarks(document)
+    assert {"FIG_total", "fig_total_2"} < set(marks)
+    assert "fig_total" not in marks
+    ids = [int(m.get(f"{W}id")) for m in document.element.iter(f"{W}bookmarkStart")]
+    assert sorted(ids) == list(range(7, 18))
+
+
+def test_a_suffix_never_takes_another_tag() -> None:
+    tags = ["total", "total_2"]
+    marks = Bookmarks(tags)
+    issued = [marks.issue(tag)[1] for tag in ("total", "total", "total_2", "total_2")]
+    assert issued == ["fig_total", "fig_total_3", "fig_total_2", "fig_total_2_2"]
+    assert [tag_of(name, tags) for name in issued] == ["total", "total", "total_2", "total_2"]
+    assert tag_of("_Toc123", tags) is None
+
+
+@pytest.mark.parametrize("tag", ["", "a b", "合计", "x" * 33])
+def test_a_tag_word_would_refuse_is_a_fault_of_the_program(tag: str) -> None:
+    with pytest.raises(ValueError, match="tag"):
+        Bookmarks([tag]).issue(tag)
+
+
+def test_the_figure_keeps_the_look_of_its_sentence() -> None:
+    (sentence,) = [p for p in written().paragraphs if p.text.startswith("提出事项")]
+    looks = {run._r.xml.split("<w:t")[0] for run in sentence.runs}
+    assert len(sentence.runs) == 5
+    assert len(looks) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A & B <b>粗</b> \"引\" 'x'",
+        "{{ title }}{% for x in y %}{# 注 #}",
+        "{_{ x }_} {_% if %_}",
+        "｛｛ title ｝｝",
+        "</w:t></w:r><w:br/>",
+        "&amp;&#10;",
+        "𠮷野家〔示例〕",
+    ],
+)
+def test_data_is_text(text: str) -> None:
+    grid = replace(GRID, rows=((text, Placed(text, "a"), "x"),), caption=(text,), note=text)
+    briefing = replace(saying(text), title=text, office=text, annexes=(grid,), report_to=(text,))
+    document = written(briefing)
+    assert texts(document).count(text) == 4  # title, paragraph, caption, note
+    assert document.core_properties.title == text
+    assert document.tables[0].rows[1].cells[0].text == text
+    assert document.tables[1].rows[0].cells[0].text == f"报：{text}。"
+    assert bookmarks(document) == {"fig_a": text}
+
+
+@pytest.mark.parametrize(
+    "dirty, shown",
+    [
+        ("一\n二\r\n三\t四\f五\v六\x85七\u2028八", "一 二 三 四 五 六 七 八"),
+        ("响\a铃\x00\x1b\x9f", "响铃"),
+        ("\ud800孤\udfff", "□孤□"),
+        ("非\ufffe字\uffff符\U0001fffe", "非□字□符□"),
+        ("借\U00100000用\U0010fffd", "借□用□"),
+        ("反\u202e转\u2069", "反转"),
+        ("造字\ue000留", "造字\ue000留"),
+    ],
+)
+def test_what_no_document_can_hold_is_cleaned(dirty: str, shown: str) -> None:
+    assert clean(dirty) == shown
+    document = written(saying(dirty, "后文不丢"))
+    assert texts(document)[5:7] == [shown, "后文不丢"]
+
+
+def test_same_values_same_bytes() -> None:
+    first = write_briefing(BRIEFING, TEMPLATE, DAY)
+    assert write_briefing(BRIEFING, TEMPLATE, DAY) == first
+    core = docx.Document(io.BytesIO(first)).core_properties
+    assert core.created is not None
+    assert core.modified is not None
+    assert core.created.date() == core.modified.date() == DAY
+    assert (core.title, core.language, core.last_modified_by) == ("督察整改简报", "zh-CN", "")
+
+
+def test_the_template_is_what_its_script_makes(tmp_path: Path) -> None:
+    script = Path(__file__).parent.parent / "scripts" / "make_briefing_template.py"
+    subprocess.run([sys.executable, script, tmp_path / "made.docx"], check=True)
+    assert (tmp_path / "made.docx").read_bytes() == TEMPLATE.read_bytes()
+
+
+def test_long_tables_repeat_their_header_and_short_ones_stay_whole() -> None:
+    rows = tuple((f"示例{n}", "1", "2") for n in range(60))
+    document = written(replace(BRIEFING, annexes=(replace(GRID, rows=rows, total=False),)))
+    short, long, _ = document.tables
+    for table in (short, long):
+        assert table.rows[0]._tr.findall(f".//{W}tblHeader")
+        assert all(row._tr.findall(f".//{W}cantSplit") for row in table.rows)
+    assert all(row._tr.findall(f".//{W}keepNext") for row in short.rows)  # with its note
+    assert not any(row._tr.findall(f".//{W}keepNext") for row in long.rows[:-1])
+
+
+def test_tables_are_as_wide_as_the_text_and_dates_stay_whole() -> None:
+    grid = replace(
+        GRID,
+        header=("序号", "完成时限", "问题描述"),
+        rows=(("1", "2020年11月30日", "沉淀池出水口挡板破损，" * 8),),
+        numeric=(True, True, False),
+        weights=(1, 1, 18),
+        total=False,
+    )
+    table = written(replace(BRIEFING, annexes=(grid,))).tables[1]
+    widths = [int(column.get(f"{W}w")) for column in table._tbl.tblGrid]
+    assert sum(widths) == 8844
+    assert widths[1] > 8.65 * 180  # eight Latin letters and five joints at 9 pt
+    assert [c._tc.tcPr.find(f"{W}tcW").get(f"{W}w") for c in table.rows[1].cells] == [
+        str(width) for width in widths
+    ]
+
+
+def test_the_total_is_bold_and_no_other_row() -> None:
+    same = ("合计", "1", "1")
+    document = written(replace(BRIEFING, annexes=(replace(GRID, rows=(same, same)),)))
+    bold = [
+        {run.style.name for cell in row.cells for run in cell.paragraphs[0].runs}
+        for row in document.tables[1].rows
+    ]
+    assert bold[1:] == [{"Default Paragraph Font"}, {"简报合计"}]
+
+
+def test_a_table_without_rows_says_so() -> None:
+    document = written(replace(BRIEFING, annexes=(replace(GRID, rows=(), total=False),)))
+    assert [cell.text for cell in document.tables[1].rows[1].cells] == ["（无）"] * 3
+
+
+def test_unequal_columns_are_a_fault_of_the_program() -> None:
+    with pytest.raises(ValueError, match="columns"):
+        written(replace(BRIEFING, annexes=(replace(GRID, header=("类别", "总数")),)))
+
+
+def test_parts_left_out_leave_no_gap() -> None:
+    briefing = replace(BRIEFING, marking="", annexes=(), report_to=(), send_to=(), copies=0)
+    document = written(briefing)
+    assert texts(document)[0] == "督察整改简报"
+    assert len(document.tables) == 1
+
+
+def test_a_draft_leaves_its_number_open() -> None:
+    assert "第×期〔总第×期〕" in texts(written(replace(BRIEFING, number=0, running=0)))
+
+
+def test_numerals() -> None:
+    assert [numeral(n) for n in (1, 10, 11, 20, 99)] == [
+        "一、",
+        "十、",
+        "十一、",
+        "二十、",
+        "九十九、",
+    ]
+
+
+def test_a_long_name_is_made_smaller_and_a_long_office_broken() -> None:
+    office = "示例集团有限公司生态环境保护督察整改工作领导小组办公室"
+    document = written(replace(BRIEFING, title="示例" * 10, office=office))
+    name, line = (
+        next(p for p in document.paragraphs if p.style and p.style.name == style)
+        for style in ("简报名称", "简报编发")
+    )
+    assert name.runs[0].font.size is not None
+    assert 22 <= name.runs[0].font.size.pt < 25
+    assert line.text == f"{office}\n\t2020年10月9日"
+
+
+def test_figures_in_header_and_footer_are_swapped_too(tmp_path: Path) -> None:
+    loop = "{% for s in sections %}{% for b in s.blocks %}{{ b.text }}{% endfor %}{% endfor %}"
+    template = edited(tmp_path, "— </w:t>", f"{loop}</w:t>", "word/footer1.xml")
+    document = written(template=template)
+    assert "提出事项38项，已完成24项。" in document.sections[0].footer.paragraphs[0].text
+
+
+def pages(briefing: Briefing, tmp_path: Path) -> list[str]:
+    """The words on each page of the PDF."""
+    path = tmp_path / "briefing.docx"
+    path.write_bytes(write_briefing(briefing, TEMPLATE, DAY))
+    pdf = to_pdf(path, tmp_path)
+    command = ["pdftotext", "-layout", str(pdf), "-"]
+    said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    return [re.sub(r"[ \n]", "", page) for page in said.split("\f")[:-1]]
+
+
+@pytest.mark.office
+def test_on_paper(tmp_path: Path) -> None:
+    rows = tuple((f"示例{n}矿业有限公司", str(n), "2") for n in range(60))
+    annex = replace(GRID, rows=rows, total=False, caption=("各企业整改情况",))
+    first, *rest = pages(replace(BRIEFING, annexes=(annex,)), tmp_path)
+    assert first.startswith(
+        "内部资料督察整改简报第22期〔总第58期〕示例集团环保督察整改办公室2020年"
+    )
+    assert "一、总体进展提出事项38项，已完成24项。表1" in first
+    assert first.endswith("—1—")
+    assert rest[0].startswith("附件1各企业整改情况类别总数已完成示例0矿业有限公司")
+    assert len(rest) > 1
+    assert all(page.startswith("类别总数已完成") for page in rest[1:])
+    assert "报：集团党委、董事会。送：各部门。共印30份" in rest[-1]
+    assert rest[-1].endswith(f"—{len(rest) + 1}—")
+    command = ["pdfinfo", str(tmp_path / "briefing.pdf")]
+    about = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    assert re.search(r"Page size: +59[45]\.\d+ x 84[12]\.\d+ pts \(A4\)", about)
+
+
+@pytest.mark.office
+def test_a_page_holds_22_lines_of_28_characters(tmp_path: Path) -> None:
+    text = "督察整改" * 7 * 60
+    path = tmp_path / "briefing.docx"
+    path.write_bytes(write_briefing(saying(text), TEMPLATE, DAY))
+    command = ["pdftotext", "-layout", "-f", "2", "-l", "2", str(to_pdf(path, tmp_path)), "-"]
+    said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    lines = [line.strip() for line in said.splitlines() if "督" in line]
+    assert [len(line) for line in lines[:-1]] == [28] * (len(lines) - 1)
+    assert len(lines) == 22
+
+
+def heights(pdf: Path, word: str) -> list[tuple[int, float, float]]:
+    """Page, top and bottom in points of each word that holds ``word``."""
+    command = ["pdftotext", "-bbox", str(pdf), "-"]
+    said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    found = []
+    for number, page in enumerate(said.split("<page ")[1:], 1):
+        for top, bottom in re.findall(
+            rf'yMin="([\d.]+)"[^>]*yMax="([\d.]+)">[^<]*{word}[^<]*</word>', page
+        ):
+            found.append((number, float(top), float(bottom)))
+    return found
+
+
+@pytest.mark.office
+@pytest.mark.parametrize("rows", [14, 16, 18, 20, 22, 24])
+def test_the_closing_block_never_covers_text(tmp_path: Path, rows: int) -> None:
+    """However full the last page is, the block stands below the text or on a page of its own."""
+    listed = tuple((f"示例{n}", "1", "2") for n in range(rows))
+    annex = replace(GRID, rows=(*listed, ("末行", "1", "2")), total=False, note="")
+    briefing = replace(BRIEFING, annexes=(annex,))
+    path = tmp_path / "briefing.docx"
+    path.write_bytes(write_briefing(briefing, TEMPLATE, DAY))
+    pdf = to_pdf(path, tmp_path)
+    [(last_page, _, bottom)] = heights(pdf, "末行")
+    [(closing_page, top, _)] = heights(pdf, "报：")
+    assert closing_page > last_page or (closing_page == last_page and top > bottom)
