@@ -44,14 +44,7 @@ def _reopened(rows: pa.Table, before: pa.Table, profile: Profile) -> pa.Table:
     at = pc.index_in(back.column(ITEM_ID), before.column(ITEM_ID).combine_chunks())
     periods = pc.take(before.column(SOURCE_PERIOD), at).to_pylist()
     params = [{"period": period} for period in periods]
-    column = status_column(profile)
-    return on_rows(back, "completed-to-ongoing", "W", profile.id, column, params)
-
-
-def status_column(profile: Profile) -> str:
-    """Return the column that tells how far an item is: the one its stages are read from."""
-    parts = profile.partition(profile.stages.partition).parts
-    return next((name for part in parts for name in part.when), profile.key)
+    return on_rows(back, "completed-to-ongoing", "W", profile.id, profile.status_column, params)
 
 
 def _left_out(

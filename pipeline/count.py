@@ -15,12 +15,11 @@ from functools import cached_property
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.model import ENTERPRISE, FigureRef, typed
+from pipeline.model import ENTERPRISE, SEVERAL, TWINS, FigureRef, typed
 from pipeline.profile.check import REGISTRY_COLUMNS
 from pipeline.profile.schema import Figure, Phrase, Profile, Table, When
 from pipeline.registry import Registry
 from pipeline.rules.algebra import matching
-from pipeline.settle.values import SEVERAL
 
 Number = int | Decimal | None
 """A figure's value; None where a ratio has nothing to be a ratio of."""
@@ -114,8 +113,7 @@ def value_column(profile: Profile, column: str) -> str:
     types = {c.id: c.type for c in profile.columns}
     if column == profile.enterprise_column:
         return ENTERPRISE
-    known = types.get(column)
-    return typed(column) if known in ("choice", "choices", "date", "deadline", "number") else column
+    return typed(column) if types.get(column) in TWINS else column
 
 
 def _slices(ledger: Ledger, by: str) -> Iterator[tuple[str, pa.Table]]:

@@ -33,13 +33,13 @@ from pipeline.model import (
     SUBMISSION,
     TOKEN,
     TURN,
+    TWINS,
     Disposition,
     Sheet,
     Submission,
     typed,
 )
 from pipeline.profile.schema import Profile
-from pipeline.settle.values import TYPES
 from pipeline.states import with_states
 
 DISPOSITION = "disposition"
@@ -65,7 +65,7 @@ def roster_schema(profile: Profile) -> pa.Schema:
     fields = [(name, pa.string()) for name in (*text, *source)]
     fields += [(SOURCE_ROW, pa.int32()), (CONFIRMED, pa.bool_())]
     fields += [(column.id, pa.string()) for column in profile.columns]
-    fields += [(typed(c.id), TYPES[c.type]) for c in profile.columns if c.type in TYPES]
+    fields += [(typed(c.id), TWINS[c.type]) for c in profile.columns if c.type in TWINS]
     return pa.schema(fields)
 
 
@@ -73,8 +73,8 @@ def removal_claims(rows: pa.Table, profile: Profile) -> pa.Table:
     """Return a finding for each row that takes its item off the list, which needs a ruling."""
     stage = rows.column(profile.stages.partition)
     claimed = pc.is_in(stage, pa.array(profile.stages.removed, pa.string()))
-    status = next(iter(profile.partition(profile.stages.partition).parts[0].when), profile.key)
-    return on_rows(rows.filter(claimed), "removal-claimed", "E", profile.id, status, {})
+    column = profile.status_column
+    return on_rows(rows.filter(claimed), "removal-claimed", "E", profile.id, column, {})
 
 
 def dispose(rows: pa.Table, superseded: pa.Array, findings: pa.Table, profile: Profile) -> pa.Table:

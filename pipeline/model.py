@@ -50,6 +50,18 @@ def typed(column: str) -> str:
 NUMBER = pa.decimal128(20, 6)
 """Type of amounts: decimals, because sums of floats depend on the order of the files."""
 
+TWINS: Mapping[str, pa.DataType] = {
+    "date": pa.date32(),
+    "deadline": pa.date32(),
+    "number": NUMBER,
+    "choice": pa.string(),
+    "choices": pa.string(),
+}
+"""Arrow type of the typed twin, by a profile column's type; the other types have none."""
+
+SEVERAL = "、"
+"""Between the values of a cell that holds several."""
+
 
 @dataclass(frozen=True, slots=True)
 class Period:

@@ -22,6 +22,7 @@ import pyarrow.parquet as pq
 
 from pipeline.collect import Collected, collect
 from pipeline.compare import compare
+from pipeline.configuration import Campaign
 from pipeline.count import Ledger, figures
 from pipeline.findings import finding, findings_table, together
 from pipeline.identify import identify
@@ -36,7 +37,6 @@ from pipeline.rollcall import filings, roll_call
 from pipeline.settle import settle
 from pipeline.states import with_states
 from pipeline.validate import validate
-from pipeline.workspace import Campaign
 from pipeline.write.compose import Composer, Counted, compose
 from pipeline.write.manifest import encoded, manifest
 from pipeline.write.outputs import Delivery, recover, staged

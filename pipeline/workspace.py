@@ -2,52 +2,16 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
-
-from pipeline.errors import ConfigurationError, ImpossibleError, UsageError
+from pipeline.configuration import Configuration, Ledgers, load_configuration
+from pipeline.errors import UsageError
 from pipeline.profile import Profile, load_profile, shipped_profile, shipped_profiles
 from pipeline.registry import Registry, registry_from
 from pipeline.shipped import shipped
 
 CONFIG = "taizhang.toml"
-
-
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Campaign(_Part):
-    """What the briefing's head and foot say, and what this campaign calls its items."""
-
-    name: str = ""
-    title: str = "督察整改简报"
-    office: str = ""
-    item_name: str = "整改事项"
-    marking: str = ""
-    report_to: tuple[str, ...] = ()
-    send_to: tuple[str, ...] = ()
-    copy_to: tuple[str, ...] = ()
-    copies: Annotated[int, Field(ge=0)] = 0
-    first_number: Annotated[int, Field(ge=1)] = 1
-    first_running: Annotated[int, Field(ge=1)] = 1
-
-
-class Ledgers(_Part):
-    """The ledgers in use; the first is the main one, whose as-of date names the period."""
-
-    use: Annotated[tuple[str, ...], Field(min_length=1)] = ("rectification", "cases")
-
-
-class Configuration(_Part):
-    """All of ``taizhang.toml``."""
-
-    campaign: Campaign = Campaign()
-    ledgers: Ledgers = Ledgers()
 
 
 @dataclass(frozen=True)
@@ -118,7 +82,7 @@ def find(start: Path) -> Workspace | None:
     """Return the workspace that ``start`` lies in, or None."""
     for folder in (start, *start.parents):
         if (folder / CONFIG).is_file():
-            return Workspace(folder, _configuration(folder / CONFIG))
+            return Workspace(folder, load_configuration(folder / CONFIG))
     return None
 
 
@@ -130,24 +94,6 @@ def required(start: Path) -> Workspace:
             f"{start} 不在工作文件夹中（没有 {CONFIG}）", "请进入工作文件夹，或先运行 taizhang init"
         )
     return found
-
-
-def _configuration(file: Path) -> Configuration:
-    try:
-        data = tomllib.loads(file.read_text(encoding="utf-8-sig"))
-        return Configuration.model_validate(data)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigurationError(
-            f"{file} 不是正确的 TOML：{error}", "请按提示的行列修改"
-        ) from error
-    except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(str(step) for step in first["loc"])
-        raise ConfigurationError(
-            f"{file} 的 {place} 有误：{first['msg']}", "请修改后重试（格式见 taizhang init 的样例）"
-        ) from error
-    except OSError as error:
-        raise ImpossibleError(f"读不了 {file}：{error.strerror}", "请检查文件权限") from error
 
 
 def without_workspace(names: tuple[Path, ...]) -> tuple[Profile, ...]:

@@ -309,6 +309,12 @@ class Profile(Declared):
         return columns | derived | {each.id: each.label for each in self.partitions}
 
     @property
+    def status_column(self) -> str:
+        """Identifier of the column that tells how far an item is: its stages are read from it."""
+        parts = self.partition(self.stages.partition).parts
+        return next((name for part in parts for name in part.when), self.key)
+
+    @property
     def enterprise_column(self) -> str | None:
         """Identifier of the column that names the enterprise, if the ledger has one."""
         return next((c.id for c in self.columns if c.type == "enterprise"), None)

@@ -11,13 +11,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.findings import on_rows
-from pipeline.model import NUMBER, typed
+from pipeline.model import SEVERAL, TWINS, typed
 from pipeline.profile.schema import Column, Profile
 from pipeline.settle.dates import is_wordy_deadline, understand
 from pipeline.settle.numbers import amount
 from pipeline.text import fold
 
-SEVERAL = "、"
 _MANY = str.maketrans("，,；;/\n", "、、、、、、")
 
 
@@ -35,27 +34,19 @@ class Reading:
 
 
 _PLAIN = Reading()
-TYPES = {
-    "date": pa.date32(),
-    "deadline": pa.date32(),
-    "number": NUMBER,
-    "choice": pa.string(),
-    "choices": pa.string(),
-}
-"""Arrow type of the typed twin, by column type; the other types have none."""
 
 
 def with_values(table: pa.Table, profile: Profile, as_of: date) -> tuple[pa.Table, list[pa.Table]]:
     """Return ``table`` with a typed twin for each column that has a type, and the findings."""
     findings: list[pa.Table] = []
     for column in profile.columns:
-        if column.type not in TYPES:
+        if column.type not in TWINS:
             continue
         encoded = table.column(column.id).combine_chunks().dictionary_encode()
         encoded = encoded.combine_chunks() if isinstance(encoded, pa.ChunkedArray) else encoded
         read = _reader(column, as_of)
         readings = [read(text) for text in encoded.dictionary.to_pylist()]
-        values = pa.array([reading.value for reading in readings], TYPES[column.type])
+        values = pa.array([reading.value for reading in readings], TWINS[column.type])
         table = table.append_column(typed(column.id), pc.take(values, encoded.indices))
         findings.extend(_doubts(table, profile.id, column, readings, encoded.indices))
     return table, findings

@@ -13,6 +13,7 @@ from datetime import date
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipeline.configuration import Campaign
 from pipeline.count import UNKNOWN, Ledger, Number, phrase, value_column
 from pipeline.messages import say
 from pipeline.messages.catalogue import day
@@ -25,7 +26,6 @@ from pipeline.profile.schema import (
     Words,
 )
 from pipeline.rules.algebra import matching
-from pipeline.workspace import Campaign
 from pipeline.write.content import Briefing, Cell, Grid, Placed, Section, Sentence
 from pipeline.write.numbers import printed, short_id, shown, state_in_words
 

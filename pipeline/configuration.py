@@ -1,0 +1,63 @@
+"""What ``taizhang.toml`` may say: the campaign, and the ledgers in use."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from pipeline.errors import ConfigurationError, ImpossibleError
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Campaign(_Part):
+    """What the briefing's head and foot say, and what this campaign calls its items."""
+
+    name: str = ""
+    title: str = "督察整改简报"
+    office: str = ""
+    item_name: str = "整改事项"
+    marking: str = ""
+    report_to: tuple[str, ...] = ()
+    send_to: tuple[str, ...] = ()
+    copy_to: tuple[str, ...] = ()
+    copies: Annotated[int, Field(ge=0)] = 0
+    first_number: Annotated[int, Field(ge=1)] = 1
+    first_running: Annotated[int, Field(ge=1)] = 1
+
+
+class Ledgers(_Part):
+    """The ledgers in use; the first is the main one, whose as-of date names the period."""
+
+    use: Annotated[tuple[str, ...], Field(min_length=1)] = ("rectification", "cases")
+
+
+class Configuration(_Part):
+    """All of ``taizhang.toml``."""
+
+    campaign: Campaign = Campaign()
+    ledgers: Ledgers = Ledgers()
+
+
+def load_configuration(file: Path) -> Configuration:
+    """Load ``taizhang.toml``; ConfigurationError names the place of a fault in it."""
+    try:
+        data = tomllib.loads(file.read_text(encoding="utf-8-sig"))
+        return Configuration.model_validate(data)
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigurationError(
+            f"{file} 不是正确的 TOML：{error}", "请按提示的行列修改"
+        ) from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(step) for step in first["loc"])
+        raise ConfigurationError(
+            f"{file} 的 {place} 有误：{first['msg']}", "请修改后重试（格式见 taizhang init 的样例）"
+        ) from error
+    except OSError as error:
+        raise ImpossibleError(f"读不了 {file}：{error.strerror}", "请检查文件权限") from error
