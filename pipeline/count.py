@@ -144,7 +144,7 @@ def _order(ledger: Ledger, by: str, rows: Mapping[str, object]) -> Sequence[str]
 def figures(ledger: Ledger) -> dict[FigureRef, Number]:
     """Return every figure of the ledger: for the whole, and for each value of each breakdown.
 
-    Broken down are counts and sums of the roster and ratios of such.
+    Broken down are counts, sums and distinct values of the roster, and ratios of such.
     """
     profile = ledger.profile
     found = {(ref := FigureRef(profile.id, f.id)): value(ledger, ref) for f in profile.figures}
@@ -162,7 +162,7 @@ def breaks_down(profile: Profile, figure: Figure) -> bool:
     if figure.kind == "ratio":
         parts = (profile.figure(str(name)) for name in (figure.of, figure.over))
         return all(breaks_down(profile, part) for part in parts)
-    return figure.table == "roster" and figure.kind in ("count", "sum")
+    return figure.table == "roster" and figure.kind in ("count", "sum", "distinct")
 
 
 def phrase(ledger: Ledger, told: Phrase, lang: str) -> str:
@@ -176,10 +176,11 @@ def phrase(ledger: Ledger, told: Phrase, lang: str) -> str:
         counts[name or "?"] = counts.get(name or "?", 0) + 1
     place = {name: number for number, name in enumerate(ledger.registry.names)}
     names = sorted(counts, key=lambda name: (place.get(name, len(place)), name))
-    unit = ledger.profile.unit.say(lang)
+    unit, short = ledger.profile.unit.say(lang), ledger.registry.short
+    listed = [(short.get(name, name), counts[name]) for name in names[: told.most]]
     if lang == "en":
-        shown = [f"{n} ({counts[n]} {unit})" if told.count else n for n in names[: told.most]]
+        shown = [f"{n} ({count} {unit})" if told.count else n for n, count in listed]
         more = len(names) - told.most
         return ", ".join(shown) + (f" and {more} more" if more > 0 else "")
-    shown = [f"{n}（{counts[n]}{unit}）" if told.count else n for n in names[: told.most]]
+    shown = [f"{n}（{count}{unit}）" if told.count else n for n, count in listed]
     return "、".join(shown) + (f"等{len(names)}家" if len(names) > told.most else "")

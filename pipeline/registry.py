@@ -64,6 +64,12 @@ class Registry:
         """The enterprises' names in the registry's order."""
         return tuple(enterprise.name for enterprise in self.enterprises)
 
+    @cached_property
+    def short(self) -> Mapping[str, str]:
+        """Short names by full name, of those that have one of their own."""
+        given = {e.name: e.attributes.get("short", "").split("、")[0] for e in self.enterprises}
+        return {name: text for name, text in given.items() if self.match(text).sure == name}
+
     def match(self, text: str) -> Match:
         """Return who ``text``, a whole cell, names: full, short and former names count alike."""
         folded = fold(text)

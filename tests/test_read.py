@@ -90,8 +90,8 @@ def test_values_as_a_person_sees_them(tmp_path: Path) -> None:
         sheet.write_row(
             0, 4, ["整改时限", "完成日期", "计划资金(万元)", "联系电话", "备注", "措施"]
         )
-        sheet.write_datetime(1, 4, datetime(2020, 10, 9), day)
-        sheet.write_datetime(1, 5, datetime(2020, 10, 9, 8, 30), day)
+        sheet.write_datetime(1, 4, datetime.fromisoformat("2020-10-09"), day)
+        sheet.write_datetime(1, 5, datetime.fromisoformat("2020-10-09T08:30"), day)
         sheet.write_number(1, 6, 3.5)
         sheet.write_number(1, 7, 13_900_000_000)
         sheet.write_boolean(1, 8, True)
@@ -240,16 +240,27 @@ def test_a_dead_child_costs_one_file(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert crashes == [(1, "abort"), (3, "timeout"), (5, "memory")]
 
 
+def heavy(path: Path) -> Path:
+    """A workbook of half a megabyte that holds fifty of text."""
+
+    def fill(_: Workbook, sheet: Worksheet) -> None:
+        for row in range(3, 1_500):
+            sheet.write_string(row, 2, f"{row}" + "x" * 32_000)
+
+    return book(path, fill)
+
+
 def test_a_real_file_that_needs_too_much_memory(tmp_path: Path) -> None:
-    path = book(tmp_path / "a.xlsx", lambda _, s: [s.write_row(r, 0, [f"文{r}"] * 24) for r in range(3, 9_000)] and None)  # fmt: skip
-    small = Limits(memory_bytes=8 << 20)
-    (notice,) = (n for _, n in take(path, limits=small).notices)
+    path = heavy(tmp_path / "a.xlsx")
+    (told_of_bomb,) = (n for _, n in take(path).notices)
+    assert told_of_bomb == Notice("package-refused", params={"why": "bomb"})
+    (notice,) = (n for _, n in take(path, limits=Limits(ratio=10**6, memory_bytes=1 << 25)).notices)
     assert (notice.code, notice.params["how"]) == ("unreadable-crashed", "memory")
 
 
 def test_a_real_file_that_takes_too_long(tmp_path: Path) -> None:
-    path = book(tmp_path / "a.xlsx", lambda _, s: [s.write_row(r, 0, [f"文{r}"] * 24) for r in range(3, 9_000)] and None)  # fmt: skip
-    (notice,) = (n for _, n in take(path, limits=Limits(seconds=0.05)).notices)
+    limits = Limits(ratio=10**6, seconds=0.05)
+    (notice,) = (n for _, n in take(heavy(tmp_path / "a.xlsx"), limits=limits).notices)
     assert (notice.code, notice.params["how"]) == ("unreadable-crashed", "timeout")
 
 

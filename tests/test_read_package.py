@@ -117,7 +117,8 @@ def probe(rows: str, before: str = "", after: str = "") -> Probe:
 
 def test_the_probe_sees_errors_formulas_and_what_is_hidden() -> None:
     found = probe(
-        '<row r="1"><c r="A1" t="e"><v>#REF!</v></c><c r="B1" t="e"><f>1/0</f><v>#DIV/0!</v></c></row>'
+        '<row r="1"><c r="A1" t="e"><v>#REF!</v></c>'
+        '<c r="B1" t="e"><f>1/0</f><v>#DIV/0!</v></c></row>'
         '<row r="2" hidden="1"><c r="A2"><f>1+1</f></c><c r="B2"><f>1+1</f><v>2</v></c></row>'
         '<row r="3" hidden="1"><c r="A3" s="1"/></row>'
         '<row r="4"><c r="A4"><f>1+1</f><v></v></c><c r="B4" t="str"><f>A1</f><v></v></c></row>',
@@ -135,7 +136,8 @@ def test_the_probe_sees_errors_formulas_and_what_is_hidden() -> None:
 def test_prefixes_missing_addresses_and_forbidden_characters_change_nothing() -> None:
     xml = (
         '<x:worksheet xmlns:x="m"><x:sheetData><x:row><x:c><x:v>1</x:v></x:c>'
-        '<x:c t="e"><x:v>#N/A</x:v></x:c><x:c t="inlineStr"><x:is><x:t>&#x1;\x02&#xD800;</x:t></x:is>'
+        '<x:c t="e"><x:v>#N/A</x:v></x:c>'
+        '<x:c t="inlineStr"><x:is><x:t>&#x1;\x02&#xD800;</x:t></x:is>'
         "</x:c></x:row></x:sheetData></x:worksheet>"
     )
     found = probe_sheet([xml.encode()])

@@ -88,7 +88,7 @@ def _show_ledger(screen: Console, result: LedgerResult, lang: str) -> None:
     for justify in ("left", "right", "left", "right"):
         table.add_column(justify="right" if justify == "right" else "left")
     cells: list[str] = []
-    for name in _headline(result):
+    for name in profile.headline:
         figure = profile.figure(name)
         percent = "%" if figure.kind == "ratio" else ""
         number = printed(result.figures[FigureRef(profile.id, name)]) + percent
@@ -108,17 +108,6 @@ def _show_ledger(screen: Console, result: LedgerResult, lang: str) -> None:
         told = "  ".join(f"{say(state, lang)} {number}" for state, number in states.most_common())
         screen.print(told)
     screen.print()
-
-
-def _headline(result: LedgerResult) -> Sequence[str]:
-    """The figures of the head: totals and their parts, by the profile's identities."""
-    profile = result.profile
-    names: dict[str, None] = {}
-    for identity in profile.identities[:2]:
-        names |= dict.fromkeys((identity.total, *identity.parts))
-    rate = next((f.id for f in profile.figures if f.kind == "ratio"), None)
-    first = next((f.id for f in profile.figures if f.kind == "distinct"), None)
-    return [name for name in (first, *names, rate) if name is not None][:10]
 
 
 def _show_files(screen: Console, outcome: Outcome) -> None:

@@ -209,6 +209,10 @@ def _item(
         for name in (*item.list.columns, item.list.order.lstrip("-")):
             if name:
                 yield from _missing(f"{place}.list", "列", name, known)
+        hidden = {c.id for c in profile.columns if "leadership" not in c.audience}
+        if item.list.table == "roster":
+            for name in hidden.intersection(item.list.columns):
+                yield f"{place}.list：『{name}』不对领导公开（audience），不能列入简报"
 
 
 def _placeholders(place: str, text: Words | None, known: list[str]) -> Iterator[str]:

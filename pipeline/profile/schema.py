@@ -190,6 +190,10 @@ class Figure(Declared):
     among: When = {}
     unit: Words | None = None
 
+    def heading(self, lang: str) -> str:
+        """Return the label as a table's head shows it: rates say that they are per cent."""
+        return self.label.say(lang) + ("%" if self.kind in ("ratio", "coverage") else "")
+
 
 class Phrase(Declared):
     """Names taken from rows, for a sentence: 甲公司（2项）、乙公司.
@@ -300,6 +304,15 @@ class Profile(Declared):
     def partition(self, name: str) -> Partition:
         """Return the partition with that identifier; KeyError where there is none."""
         return next(p for p in self.partitions if p.id == name)
+
+    @property
+    def headline(self) -> tuple[str, ...]:
+        """Figures of the head: totals and parts of the first two identities, the first rate."""
+        names = dict.fromkeys(
+            name for each in self.identities[:2] for name in (each.total, *each.parts)
+        )
+        rates = [figure.id for figure in self.figures if figure.kind == "ratio"]
+        return (*names, *rates[:1])
 
     @property
     def labels(self) -> dict[str, Words]:

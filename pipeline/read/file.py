@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -36,12 +37,12 @@ def open_book(data: bytes, limits: Limits) -> Book:
     """Return the sheets of a file of any readable kind; RefusedError where it is not read."""
     if len(data) > limits.file_bytes:
         raise refused("too-large")
-    kind, package = sniff(data, limits)
-    if kind == "csv":
-        return read_text(data, limits)
     try:
+        kind, package = sniff(data, limits)
+        if kind == "csv":
+            return read_text(data, limits)
         return read_book(data, kind, package, limits)
-    except BadZipFile as fault:
+    except (BadZipFile, EOFError, zlib.error) as fault:
         raise refused("damaged") from fault
 
 

@@ -14,6 +14,7 @@ from pipeline.text import fold, tidy
 
 _OWN: Final = frozenset({TOKEN_LABEL})
 _CHOICES: Final = ("choice", "choices")
+_LONGEST_LABEL: Final = 80  # what is longer is no label and not worth folding
 
 
 def letter(column: int) -> str:
@@ -62,15 +63,15 @@ def find_header(grid: Grid, labels: Labels) -> tuple[Header, int] | None:
     """
     hints = labels.profile.sheet
     best: tuple[Header, int] | None = None
+    singles = [_single(grid, row) for row in range(min(hints.header_within + 1, len(grid.cells)))]
+    scores = [_score(single, labels) for single in singles]
     for top in range(min(hints.header_within, len(grid.cells))):
-        single = _single(grid, top)
-        here = (single, _score(single, labels))
-        if top + 1 < len(grid.cells) and here[1] + _shown(grid, top + 1, labels) > 0:
-            double = _double(grid, top, labels)
+        here = (singles[top], scores[top])
+        if top + 1 < len(singles) and any(scores[top : top + 2]):
+            double = _double(grid, singles[top], singles[top + 1], labels)
             score = _score(double, labels)
-            if score > max(here[1], _shown(grid, top + 1, labels)) or (
-                score == here[1] and score and _spans(grid, double, labels)
-            ):
+            merged = score == scores[top] and _spans(grid, double, labels)
+            if merged or score > max(scores[top : top + 2]):
                 here = (double, score)
         if best is None or here[1] > best[1]:
             best = here
@@ -78,20 +79,17 @@ def find_header(grid: Grid, labels: Labels) -> tuple[Header, int] | None:
 
 
 def _single(grid: Grid, row: int) -> Header:
-    heads = tuple(tidy(cell) for cell in grid.cells[row])
-    return Header(row, row, heads, tuple(folded_label(head) for head in heads))
+    heads = tuple(tidy(cell) if cell else "" for cell in grid.cells[row])
+    labels = (folded_label(head) if 0 < len(head) <= _LONGEST_LABEL else "" for head in heads)
+    return Header(row, row, heads, tuple(labels))
 
 
-def _shown(grid: Grid, row: int, labels: Labels) -> int:
-    return _score(_single(grid, row), labels)
-
-
-def _double(grid: Grid, top: int, labels: Labels) -> Header:
+def _double(grid: Grid, upper: Header, lower: Header, labels: Labels) -> Header:
     """Read two rows as one header: a label below, the group above it, or one label for both.
 
     Group and label together come first (核查 over 日期 is 核查日期), then the label by itself.
     """
-    upper, lower = _single(grid, top), _single(grid, top + 1)
+    top = upper.top
     groups = _groups(grid, top, upper)
     heads, keys = [], []
     for column in range(max(len(upper.heads), len(lower.heads))):

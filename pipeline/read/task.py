@@ -22,6 +22,8 @@ from pipeline.read.refusal import RefusedError
 
 _LENGTH: Final = struct.Struct("<Q")
 _SENTENCE: Final = 300
+_NO_OBJECT: Final = "PyObject pointer is null"
+"""What calamine panics with where Python had no memory left for a cell's text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +114,8 @@ def _one_file(path: Path, name: str, known: Sequence[Labels], limits: Limits) ->
         raise
     except BaseException as fault:  # calamine's panics are no Exception
         told = f"{type(fault).__name__}: {fault}"[:_SENTENCE]
+        if _NO_OBJECT in told:
+            raise MemoryError(told) from fault
         crash = Notice("unreadable-crashed", params={"how": "panic", "told": told})
         return FileRead((), (), (crash,))
 
@@ -139,7 +143,12 @@ def _strings(parts: Sequence[Sequence[str | None]]) -> pa.Array:
     builder = pa.lib.StringBuilder()
     for part in parts:
         builder.append_values(part)
-    return builder.finish()
+    if len(builder) != sum(map(len, parts)):  # out of memory it stops without a word
+        raise MemoryError
+    try:
+        return builder.finish()
+    except ValueError as fault:
+        raise MemoryError from fault
 
 
 def _pack(

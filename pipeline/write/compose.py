@@ -88,7 +88,7 @@ class Composer:
             for at in ledger.slices[table.by]
         ]
         rows.append((say("total", self.lang), *self._line(counted, table, None)))
-        labels = (self._percented(counted, name) for name in table.figures)
+        labels = (profile.figure(name).heading(self.lang) for name in table.figures)
         several = any(c.id == table.by and c.type == "choices" for c in profile.columns)
         return Grid(
             caption=self.sentence(counted, caption),
@@ -106,11 +106,6 @@ class Composer:
         return tuple(
             self.place(counted, FigureRef(ledger, name, by, at or "")) for name in table.figures
         )
-
-    def _percented(self, counted: Counted, name: str) -> str:
-        figure = counted.ledger.profile.figure(name)
-        percent = "%" if figure.kind in ("ratio", "coverage") else ""
-        return figure.label.say(self.lang) + percent
 
     def _value(self, ledger: Ledger, by: str, at: str) -> str:
         if at == UNKNOWN:

@@ -9,6 +9,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 from xlsxwriter import Workbook
+from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
@@ -181,10 +182,10 @@ def _ledger_summary(sheet: Worksheet, styles: Styles, roster: RosterSheet, row: 
     for figure in profile.figures:
         row += 1
         places[figure.id] = row
-        put(sheet, row, 0, figure.label.say(lang), styles["cell_text"])
+        put(sheet, row, 0, figure.heading(lang), styles["cell_text"])
         number = result.figures[FigureRef(profile.id, figure.id)]
         text = formula(figure, roster) or _ratio(figure, places, "B")
-        _number(sheet, styles, row, 1, text, plain(number))
+        _number(sheet, styles[_look(figure)], row, 1, text, plain(number))
         put(sheet, row, 2, figure.definition.say(lang), styles["plain"])
     for by in profile.breakdowns:
         row = _breakdown(sheet, styles, roster, by, row + 2)
@@ -201,11 +202,11 @@ def _ratio(figure: Figure, places: dict[str, int], column: str) -> str | None:
 def _breakdown(sheet: Worksheet, styles: Styles, roster: RosterSheet, by: str, row: int) -> int:
     lang, result = roster.lang, roster.result
     profile = result.profile
-    figures = [f for f in profile.figures if breaks_down(profile, f)]
+    figures = [f for n in profile.headline if breaks_down(profile, f := profile.figure(n))]
     label = profile.labels[by].say(lang)
     put(sheet, row, 0, say("by_heading", lang, label=label), styles["header_should"])
     for column, figure in enumerate(figures, start=1):
-        put(sheet, row, column, figure.label.say(lang), styles["header_should"])
+        put(sheet, row, column, figure.heading(lang), styles["header_should"])
     several = any(c.id == by and c.type == "choices" for c in profile.columns)
     for at in result.ledger.slices[by]:
         row += 1
@@ -222,14 +223,17 @@ def _breakdown(sheet: Worksheet, styles: Styles, roster: RosterSheet, by: str, r
             elif at != UNKNOWN and not several:
                 text = formula(figure, roster, by, f"$A{row + 1}")
             number = result.figures[FigureRef(profile.id, figure.id, by, at)]
-            _number(sheet, styles, row, column, text, plain(number))
+            _number(sheet, styles[_look(figure)], row, column, text, plain(number))
     return row
 
 
+def _look(figure: Figure) -> str:
+    return "cell_rate" if figure.kind in ("ratio", "coverage") else "cell_number"
+
+
 def _number(
-    sheet: Worksheet, styles: Styles, row: int, column: int, text: str | None, number: Any
+    sheet: Worksheet, look: Format, row: int, column: int, text: str | None, number: Any
 ) -> None:
-    look = styles["cell_number"]
     if text is not None:
         sheet.write_formula(row, column, text, look, "" if number is None else number)
     elif number is None:

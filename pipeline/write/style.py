@@ -70,6 +70,7 @@ STYLES: Final[Mapping[str, Mapping[str, Any]]] = {
     "cell_short": {**_CELL, "num_format": "@", "align": "center"},
     "cell_date": {**_CELL, "align": "center"},
     "cell_number": {**_CELL, "align": "right"},
+    "cell_rate": {**_CELL, "align": "right", "num_format": "0.0"},
     "cell_serial": {**_CELL, "align": "center"},
     # How much a column is needed, in the table of the instructions: the header's own colours.
     "cell_E": {**_HEADER, "bg_color": DARK, "font_color": "#FFFFFF"},
