@@ -60,6 +60,12 @@ class Registry:
         return {name: tuple(owners) for name, owners in known.items() if name}
 
     @cached_property
+    def _longest_first(self) -> tuple[str, ...]:
+        """Names that can be looked for in a text: a single character stands in too many."""
+        named = (name for name in self._by_name if len(name) >= 2)
+        return tuple(sorted(named, key=lambda name: (-len(name), name)))
+
+    @cached_property
     def names(self) -> tuple[str, ...]:
         """The enterprises' names in the registry's order."""
         return tuple(enterprise.name for enterprise in self.enterprises)
@@ -81,8 +87,8 @@ class Registry:
     def named_in(self, text: str) -> Match:
         """Return who is named within ``text``, a file name or title; longer names win."""
         folded, found = fold(text), dict[str, None]()
-        for name in sorted(self._by_name, key=lambda n: (-len(n), n)):
-            if len(name) >= 2 and name in folded:
+        for name in self._longest_first:
+            if name in folded:
                 found |= dict.fromkeys(self._by_name[name])
                 folded = folded.replace(name, "\n")
         return Match(tuple(found))

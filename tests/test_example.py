@@ -168,8 +168,8 @@ def test_the_master_gives_each_item_its_source_and_live_totals(first: Any) -> No
     places = [header.index(name) for name in ("来源期次", "来源文件", "来源工作表", "来源行")]
     assert all(row[place] not in (None, "") for row in items for place in places[:2])
     assert all(isinstance(row[places[3]], int) for row in items)
-    summary = {r[0].value: (r[1].value, f[1].value) for r, f in
-               zip(values["汇总"].iter_rows(), formulas["汇总"].iter_rows(), strict=True)}  # fmt: skip
+    both = zip(values["汇总"].iter_rows(), formulas["汇总"].iter_rows(), strict=True)
+    summary = {r[0].value: (r[1].value, f[1].value) for r, f in both}
     for label, number in (("事项总数", 38), ("已完成", 24), ("持续整改", 14)):
         assert summary[label][0] == number
         assert str(summary[label][1]).startswith("=SUMPRODUCT(")

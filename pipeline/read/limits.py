@@ -11,7 +11,8 @@ import multiprocessing
 import os
 import sys
 import threading
-from collections.abc import Callable
+import types
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
@@ -86,7 +87,7 @@ def run_limited(
             target=_live, args=(target, argument, limits.memory_bytes, answering, speaking)
         )
         child.daemon = True
-        with _BOOKKEEPING:
+        with _BOOKKEEPING, _main_hidden():
             child.start()
         answering.close()
         speaking.close()
@@ -113,6 +114,21 @@ def _context() -> Any:
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(_PRELOADED)
     return context
+
+
+@contextlib.contextmanager
+def _main_hidden() -> Iterator[None]:
+    """Keep multiprocessing from running the caller's script once more in each child.
+
+    A child needs nothing of it, and a script without a ``__main__`` guard, or one that came from
+    standard input, would end it.
+    """
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = types.ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
 
 
 def _kill(child: BaseProcess, late: threading.Event) -> None:

@@ -49,12 +49,14 @@ def owner_of(sheet: Sheet, submission: Submission, registry: Registry) -> Owner:
 def with_owners(
     table: pa.Table,
     sheets: Sequence[Sheet],
-    submissions: Mapping[int, Submission],
+    owners: Mapping[int, Owner],
     profile: Profile,
     registry: Registry,
 ) -> tuple[pa.Table, list[pa.Table]]:
-    """Return ``table`` with the column ENTERPRISE, and findings about unclear owners."""
-    owners = {s.id: owner_of(s, submissions[s.submission], registry) for s in sheets}
+    """Return ``table`` with the column ENTERPRISE, and findings about unclear owners.
+
+    ``owners`` tells of each sheet who sent it.
+    """
     column = profile.enterprise_column
     weak = _weak_sheets(sheets, profile)
     size = table.num_rows
@@ -108,9 +110,8 @@ def _doubt(
 
 def unknown_senders(
     sheets: Sequence[Sheet],
-    submissions: Mapping[int, Submission],
+    owners: Mapping[int, Owner],
     profile: Profile,
-    registry: Registry,
     having_rows: set[int],
 ) -> pa.Table:
     """Return a finding for each ledger sheet without rows that does not tell who sent it."""
@@ -120,8 +121,6 @@ def unknown_senders(
                 "sender-unknown", "E", ledger=profile.id, submission=s.submission, sheet_id=s.id
             )
             for s in sheets
-            if s.id not in having_rows
-            and profile.reported
-            and owner_of(s, submissions[s.submission], registry).name is None
+            if s.id not in having_rows and profile.reported and owners[s.id].name is None
         ]
     )

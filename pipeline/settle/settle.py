@@ -27,7 +27,7 @@ from pipeline.model import (
 )
 from pipeline.profile.schema import Profile
 from pipeline.registry import Registry
-from pipeline.settle.owners import owner_of, unknown_senders, with_owners
+from pipeline.settle.owners import Owner, owner_of, unknown_senders, with_owners
 from pipeline.settle.values import with_values
 from pipeline.states import with_states
 from pipeline.text import fold
@@ -69,11 +69,12 @@ def settle(
     )
     rows = numbered.filter(data).drop_columns([REASON])
     registry = registry.extended(_names_given(rows, mine, profile))
-    rows, about_owners = with_owners(rows, mine, by_id, profile, registry)
+    told = {s.id: owner_of(s, by_id[s.submission], registry) for s in mine}
+    rows, about_owners = with_owners(rows, mine, told, profile, registry)
     rows, about_values = with_values(rows, profile, as_of)
     rows = _with_keys(rows, profile)
-    senders = unknown_senders(mine, by_id, profile, registry, set(rows[SHEET_ID].to_pylist()))
-    owners = {s.id: _sender(s, rows, by_id, registry) for s in mine}
+    senders = unknown_senders(mine, told, profile, set(rows[SHEET_ID].to_pylist()))
+    owners = _senders(told, rows)
     findings = together([*about_owners, *about_values, senders])
     return Settled(with_states(rows, profile, as_of), aside, findings, owners)
 
@@ -117,13 +118,11 @@ def _each(texts: pa.ChunkedArray, change: object) -> pa.Array:
     return pa.array(changed, pa.string())
 
 
-def _sender(
-    sheet: Sheet, rows: pa.Table, submissions: Mapping[int, Submission], registry: Registry
-) -> str | None:
-    """Who sent the sheet: as it says itself, or the one enterprise that all its rows name."""
-    told = owner_of(sheet, submissions[sheet.submission], registry).name
-    if told is not None:
-        return told
-    mine = rows.filter(pc.equal(rows.column(SHEET_ID), sheet.id))
-    named = set(mine.column(ENTERPRISE).to_pylist()) - {None}
-    return named.pop() if len(named) == 1 else None
+def _senders(told: Mapping[int, Owner], rows: pa.Table) -> dict[int, str | None]:
+    """Who sent each sheet: as it says itself, or the one enterprise that all its rows name."""
+    named: dict[int, set[str]] = {}
+    for sheet, name in zip(rows[SHEET_ID].to_pylist(), rows[ENTERPRISE].to_pylist(), strict=True):
+        if name is not None:
+            named.setdefault(sheet, set()).add(name)
+    only = {sheet: next(iter(names)) for sheet, names in named.items() if len(names) == 1}
+    return {sheet: owner.name or only.get(sheet) for sheet, owner in told.items()}
