@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import textwrap
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from rich.cells import chop_cells
 from rich.console import Console
 from rich.markup import escape
 from rich.padding import Padding
@@ -70,7 +72,7 @@ def show_outcome(outcome: Outcome) -> None:
     )  # fmt: skip
     for finding in [f for f in outcome.findings if f.severity == "E"][:5]:
         where = f"{finding.file}：" if finding.file else ""
-        screen.print(f"  · {escape(where + finding.message)}")
+        _paragraph(screen, f"· {where}{finding.message}", 2, lang)
     screen.print()
     for kept, beside in outcome.delivery.beside.items():
         screen.print(f"您改过的 {escape(kept)} 原样保留，新的一份是 [bold]{escape(beside)}[/]")
@@ -97,7 +99,7 @@ def _show_ledger(screen: Console, result: LedgerResult, lang: str) -> None:
     for place in range(0, half, 2):
         table.add_row(*cells[place : place + 2], *cells[half + place : half + place + 2])
     screen.print(f"[bold]{escape(title)}[/]")
-    screen.print(Padding(table, (0, 0, 0, 2)))
+    screen.print(Padding(table, (0, 0, 0, 2), expand=False))
     counts = result.dispositions
     screen.print(
         say("rows_line", lang, ledger=profile.label.say(lang),
@@ -122,6 +124,14 @@ def _nearby(path: Path) -> str:
     return relative if len(relative) < len(str(path)) else str(path)
 
 
+def _paragraph(screen: Console, text: str, indent: int, lang: str) -> None:
+    """Print with a hanging indent; Chinese breaks anywhere, English between words."""
+    width = screen.width - indent
+    lines = textwrap.wrap(text, width) if lang == "en" else chop_cells(text, width)
+    for line in lines:
+        screen.print(" " * indent + line, markup=False, no_wrap=True)
+
+
 def show_findings(findings: Sequence[ToldFinding], lang: str) -> None:
     """Print findings as the enterprise would be told, file by file."""
     screen = console()
@@ -132,7 +142,7 @@ def show_findings(findings: Sequence[ToldFinding], lang: str) -> None:
             screen.print(f"[bold]{escape(file or '')}[/]")
         mark = say(f"severity_{finding.severity}", lang)
         where = f"{finding.sheet}：" if finding.sheet else ""
-        screen.print(f"  [{mark}] {where}{finding.message}".replace("[", r"\["))
-        screen.print(f"      → {escape(finding.remedy)}")
+        _paragraph(screen, f"[{mark}] {where}{finding.message}", 2, lang)
+        _paragraph(screen, f"→ {finding.remedy}", 6, lang)
     if len(findings) > _MOST:
         screen.print(f"……另有 {len(findings) - _MOST} 条，加 --json 可看全部。")

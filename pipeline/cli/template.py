@@ -127,7 +127,7 @@ def _open_items(
     if workspace is None or not workspace.database.exists():
         return {}
     from pipeline.merge import roster_schema
-    from pipeline.model import ENTERPRISE, TOKEN
+    from pipeline.model import ENTERPRISE, ITEM_ID, KEY, TOKEN
     from pipeline.states import with_states
     from pipeline.store import Store
 
@@ -137,9 +137,9 @@ def _open_items(
     keep = {*profile.stages.ongoing, profile.stages.undecided}
     found: dict[str, list[dict[str, str]]] = {}
     row: dict[str, Any]
-    for row in states.to_pylist():
+    for row in states.sort_by([(KEY, "ascending"), (ITEM_ID, "ascending")]).to_pylist():
         if row[profile.stages.partition] in keep and row[ENTERPRISE]:
-            texts = {c.id: row[c.id] for c in profile.columns if row[c.id]}
+            texts = {c.id: row[c.id] for c in profile.columns if row[c.id] and c.type != "serial"}
             token = {"row_token": row[TOKEN]} if row[TOKEN] else {}
             found.setdefault(row[ENTERPRISE], []).append({**texts, **token})
     return found

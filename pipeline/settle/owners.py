@@ -99,9 +99,9 @@ def _doubt(
         several = match.found or owner.several
         if several:
             return "enterprise-ambiguous", "E", {"names": list(several)}
-        if profile.key_scope == "group" and not text:
-            return "enterprise-blank", "W", {}
         severity = "E" if profile.reported else "W"
+        if not text:
+            return "enterprise-blank", severity, {}
         return "enterprise-unknown", severity, {"nearest": match.nearest}
     if match.sure and owner.name and owner.name != name and profile.reported:
         return "enterprise-differs", "W", {"other": owner.name, "told_by": owner.told_by}
