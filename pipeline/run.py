@@ -148,7 +148,7 @@ def _ledger(profile: Profile, job: Job, collected: Collected, reading: Reading) 
     raw, sheets = reading.rows[profile.id], reading.sheets
     submissions = collected.submissions
     before = _roster_before(job, profile)
-    settled = settle(raw, sheets, submissions, profile, job.registry, as_of)
+    settled = settle(raw, sheets, submissions, profile, job.registry, job.period)
     noticed = _notices(reading, profile.id)
     judged = validate(settled.rows, sheets, profile, as_of)
     identified = identify(settled.rows, sheets, submissions, before, profile)

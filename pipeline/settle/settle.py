@@ -5,13 +5,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.findings import together
+from pipeline.findings import finding, findings_table, together
 from pipeline.model import (
     ENTERPRISE,
     EXTRA,
@@ -22,6 +21,7 @@ from pipeline.model import (
     ROW_NO,
     SHEET_ID,
     SUBMISSION,
+    Period,
     Sheet,
     Submission,
 )
@@ -52,14 +52,15 @@ def settle(
     submissions: Sequence[Submission],
     profile: Profile,
     registry: Registry,
-    as_of: date,
+    period: Period,
 ) -> Settled:
-    """Settle a ledger's raw rows as of ``as_of``.
+    """Settle a ledger's raw rows as of the ledger's date in ``period``.
 
     ``raw`` has SHEET_ID, ROW_NO, REASON, TOKEN, EXTRA and the profile's columns as strings. The
     result has in addition SUBMISSION, ROW_ID, ENTERPRISE, KEY, FINGERPRINT, the typed twins, the
     derived columns and the partitions.
     """
+    as_of = period.as_of[profile.id]
     mine = [sheet for sheet in sheets if sheet.ledger == profile.id]
     by_id = {submission.id: submission for submission in submissions}
     numbered = _numbered(raw, mine, profile)
@@ -75,7 +76,8 @@ def settle(
     rows = _with_keys(rows, profile)
     senders = unknown_senders(mine, told, profile, set(rows[SHEET_ID].to_pylist()))
     owners = _senders(told, rows)
-    findings = together([*about_owners, *about_values, senders])
+    forms = _forms(mine, profile, period)
+    findings = together([forms, *about_owners, *about_values, senders])
     return Settled(with_states(rows, profile, as_of), aside, findings, owners)
 
 
@@ -116,6 +118,22 @@ def _each(texts: pa.ChunkedArray, change: object) -> pa.Array:
     assert callable(change)
     changed = [change(text) or None if text is not None else None for text in texts.to_pylist()]
     return pa.array(changed, pa.string())
+
+
+def _forms(sheets: Sequence[Sheet], profile: Profile, period: Period) -> pa.Table:
+    """Tell of blank ledgers that were made for another period, or from an older profile."""
+    records = []
+    for sheet in sheets:
+        place = {"ledger": profile.id, "submission": sheet.submission, "sheet_id": sheet.id}
+        told = sheet.declared.get("period", "")
+        if told and told != period.id:
+            params = {"told": told, "period": period.id}
+            records.append(finding("wrong-period", "W", **place, params=params))
+        version = sheet.declared.get("version", "")
+        if version.isdecimal() and int(version) < profile.version:
+            params = {"told": version, "version": str(profile.version)}
+            records.append(finding("old-version", "W", **place, params=params))
+    return findings_table(records)
 
 
 def _senders(told: Mapping[int, Owner], rows: pa.Table) -> dict[int, str | None]:
