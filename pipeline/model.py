@@ -87,6 +87,25 @@ class Submission:
 
 
 @dataclass(frozen=True, slots=True)
+class FileLine:
+    """What one file brought for one enterprise and ledger, and what became of it.
+
+    ``name`` is its place in the inbox, ``size`` in bytes; ``enterprise`` and ``ledger`` are None
+    where they could not be told. ``state`` is read, unreadable, duplicate, earlier, attachment or
+    ignored. ``rows`` counts rows by disposition, and those read. A file with sheets of two ledgers
+    is two lines of one name.
+    """
+
+    name: str
+    sha256: str
+    size: int
+    enterprise: str | None
+    ledger: str | None
+    state: str
+    rows: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
     """One sheet of a submission, as reading understood it.
 

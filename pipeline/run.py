@@ -308,16 +308,8 @@ def _written_before(job: Job) -> Mapping[str, str]:
 def _remember(job: Job, report: Report, delivery: Delivery, number: Any) -> None:
     if job.store is None:
         return
-    from pipeline.store import StoredSubmission
-
-    lines = [
-        StoredSubmission(
-            line.name, line.sha256, line.size, line.enterprise, line.ledger, line.state, line.rows
-        )
-        for line in file_lines(report)
-    ]
     rosters = {r.profile.id: _stored(r.merged.roster, r.profile) for r in report.ledgers}
-    job.store.save(job.period, lines, rosters, delivery.written, number=number)
+    job.store.save(job.period, file_lines(report), rosters, delivery.written, number=number)
 
 
 def _stored(roster: pa.Table, profile: Profile) -> pa.Table:

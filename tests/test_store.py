@@ -16,14 +16,13 @@ import pyarrow as pa
 import pytest
 
 from pipeline.errors import ConfigurationError, UsageError
-from pipeline.model import NUMBER, Period
+from pipeline.model import NUMBER, FileLine, Period
 from pipeline.store import (
     BriefingNumber,
     Decision,
     NumberState,
     PeriodState,
     Store,
-    StoredSubmission,
 )
 
 P1, P2, P3 = "2020-10-09", "2020-10-16", "2020-10-23"
@@ -69,15 +68,15 @@ def save(
     day: str,
     table: pa.Table | None = None,
     number: BriefingNumber | None = None,
-    submissions: Sequence[StoredSubmission] = (),
+    submissions: Sequence[FileLine] = (),
     outputs: Mapping[str, str] | None = None,
 ) -> None:
     rosters = {} if table is None else {"rectification": table}
     store.save(period(day), submissions, rosters, outputs or {}, number=number)
 
 
-def submission(name: str, sha256: str, state: str = "counted") -> StoredSubmission:
-    return StoredSubmission(name, sha256, 10, "甲公司", "rectification", state, {"counted": 1})
+def submission(name: str, sha256: str, state: str = "counted") -> FileLine:
+    return FileLine(name, sha256, 10, "甲公司", "rectification", state, {"counted": 1})
 
 
 def dump(path: Path) -> list[str]:

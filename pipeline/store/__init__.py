@@ -15,7 +15,6 @@ from pipeline.store.records import (
     PeriodState,
     PeriodStatus,
     StoredPeriod,
-    StoredSubmission,
 )
 
 if TYPE_CHECKING:
@@ -29,7 +28,6 @@ __all__ = [
     "PeriodStatus",
     "Store",
     "StoredPeriod",
-    "StoredSubmission",
 ]
 
 

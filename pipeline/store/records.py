@@ -43,24 +43,6 @@ class StoredPeriod:
 
 
 @dataclass(frozen=True, slots=True)
-class StoredSubmission:
-    """What one file brought for one enterprise and ledger.
-
-    ``name`` is its place in the inbox, ``size`` in bytes; ``enterprise`` and ``ledger`` are None
-    where they could not be told. ``rows`` counts rows by disposition. A file with sheets of two
-    ledgers is two records of one name.
-    """
-
-    name: str
-    sha256: str
-    size: int
-    enterprise: str | None
-    ledger: str | None
-    state: str
-    rows: Mapping[str, int]
-
-
-@dataclass(frozen=True, slots=True)
 class Decision:
     """A ruling on a finding.
 

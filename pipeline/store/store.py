@@ -14,7 +14,7 @@ import pyarrow as pa
 from sqlalchemy import Connection, Row, Table, delete, func, insert, select, update
 
 from pipeline.errors import UsageError
-from pipeline.model import Period
+from pipeline.model import FileLine, Period
 from pipeline.store import rosters as roster_rows
 from pipeline.store.database import Database
 from pipeline.store.encoding import canonical, records_of, table_of
@@ -25,7 +25,6 @@ from pipeline.store.records import (
     PeriodState,
     PeriodStatus,
     StoredPeriod,
-    StoredSubmission,
 )
 from pipeline.store.tables import briefing_number, decision, output, period, submission
 
@@ -129,7 +128,7 @@ class Store:
     def save(
         self,
         period: Period,
-        submissions: Sequence[StoredSubmission],
+        submissions: Sequence[FileLine],
         rosters: Mapping[str, pa.Table],
         outputs: Mapping[str, str],
         *,
@@ -157,7 +156,7 @@ class Store:
 
     # ------------------------------------------------------------------ what periods brought
 
-    def submissions(self, period_id: str) -> tuple[StoredSubmission, ...]:
+    def submissions(self, period_id: str) -> tuple[FileLine, ...]:
         """Return the submissions of a period, in the order in which they were saved."""
         query = (
             select(submission)
@@ -297,7 +296,7 @@ def _save_number(connection: Connection, period_id: str, new: BriefingNumber | N
     _save_rows(connection, briefing_number, period_id, [row])
 
 
-def _submission_rows(submissions: Sequence[StoredSubmission]) -> list[dict[str, Any]]:
+def _submission_rows(submissions: Sequence[FileLine]) -> list[dict[str, Any]]:
     return [
         {
             "position": position,
@@ -313,8 +312,8 @@ def _submission_rows(submissions: Sequence[StoredSubmission]) -> list[dict[str, 
     ]
 
 
-def _submission(row: Row[Any]) -> StoredSubmission:
-    return StoredSubmission(
+def _submission(row: Row[Any]) -> FileLine:
+    return FileLine(
         name=row.name,
         sha256=row.sha256,
         size=row.size,

@@ -3,24 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from pipeline.merge import DISPOSITION
-from pipeline.model import ENTERPRISE, SHEET_ID, SUBMISSION, Disposition
+from pipeline.model import ENTERPRISE, SHEET_ID, SUBMISSION, Disposition, FileLine
 from pipeline.write.report import LedgerResult, Report
-
-
-@dataclass(frozen=True, slots=True)
-class FileLine:
-    """A file's part for one enterprise and ledger; ``rows`` counts rows by disposition."""
-
-    name: str
-    sha256: str
-    size: int
-    enterprise: str | None
-    ledger: str | None
-    state: str
-    rows: dict[str, int]
 
 
 def file_lines(report: Report) -> list[FileLine]:
