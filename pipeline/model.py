@@ -186,6 +186,44 @@ FINDINGS = pa.schema(
 know, the header; ``params`` a JSON object for the message. Text is rendered when written."""
 
 
+class Action(StrEnum):
+    """What a ruling can say of what it is about."""
+
+    MEANS = "means"
+    ACCEPT = "accept"
+    SET_ASIDE = "set_aside"
+    STATE = "state"
+    KEEP = "keep"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A ruling on a finding.
+
+    ``subject`` is what it is about: an item's id, a text as it was written (folded), or a file's
+    hash; which of them follows from ``action``. MEANS: the text in ``column`` means ``value``.
+    ACCEPT: the finding ``code`` on the item is accepted. SET_ASIDE: the item's row is not counted.
+    STATE: the item's status is ``value``. KEEP: of two versions this file counts.
+
+    ``digest`` is that of the columns the rule reads: the ruling holds while they stay the same ("":
+    whatever they become), and not after ``until``, an ISO date, if given. ``period_id`` is the
+    period in which it was made. ``id`` is 0 until it is stored.
+    """
+
+    ledger: str
+    subject: str
+    code: str
+    column: str
+    digest: str
+    action: str
+    value: str
+    reason: str
+    by: str
+    period_id: str
+    until: str | None = None
+    id: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class FigureRef:
     """One printed number: a figure of a ledger, perhaps for one value of a breakdown.

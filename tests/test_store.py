@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -16,10 +17,9 @@ import pyarrow as pa
 import pytest
 
 from pipeline.errors import ConfigurationError, UsageError
-from pipeline.model import NUMBER, FileLine, Period
+from pipeline.model import NUMBER, Decision, FileLine, Period
 from pipeline.store import (
     BriefingNumber,
-    Decision,
     NumberState,
     PeriodState,
     Store,
@@ -287,18 +287,25 @@ def test_rulings_are_kept_in_order(store: Store) -> None:
     ruling = Decision(
         "rectification", "a", "date-order", "done", "d1", "accept", "", "电话核实", "张三", P1
     )
-    first = store.add_decision(ruling)
-    second = store.add_decision(Decision(**{**_fields(ruling), "until": P3, "subject": "b"}))
-    assert (first.id, second.id) == (1, 2)
-    assert store.decisions("rectification") == (first, second)
+    other = replace(ruling, until=P3, subject="b")
+    assert store.add_decisions([ruling, other]) == 2
+    kept = (replace(ruling, id=1), replace(other, id=2))
+    assert store.decisions("rectification") == kept
     assert store.decisions("cases") == ()
     save(store, P1, FIRST)
     save(store, P1, SECOND)
-    assert store.decisions("rectification") == (first, second)
+    assert store.decisions("rectification") == kept
 
 
-def _fields(ruling: Decision) -> dict[str, Any]:
-    return {name: getattr(ruling, name) for name in ruling.__slots__}
+def test_a_ruling_that_says_the_same_again_is_not_recorded_twice(store: Store) -> None:
+    ruling = Decision(
+        "rectification", "a", "date-order", "done", "d1", "accept", "", "电话核实", "张三", P1
+    )
+    assert store.add_decisions([ruling]) == 1
+    assert store.add_decisions([replace(ruling, period_id=P3)]) == 0
+    changed = replace(ruling, action="set_aside")
+    assert store.add_decisions([changed]) == 1
+    assert [r.action for r in store.decisions("rectification")] == ["accept", "set_aside"]
 
 
 @pytest.mark.parametrize(
@@ -319,7 +326,7 @@ def test_mistakes_of_the_program(store: Store, wrong: Callable[[Store], object])
 
 
 def test_importing_the_records_loads_no_database() -> None:
-    code = "import sys, pipeline.store as s; s.Decision; sys.exit('sqlalchemy' in sys.modules)"
+    code = "import sys, pipeline.store as s; s.StoredPeriod; sys.exit('sqlalchemy' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 

@@ -159,13 +159,16 @@ def test_a_writer_waits_for_another(tmp_path: Path) -> None:
     """Eight processes at once, each adding a ruling: none is lost, none fails."""
     path = tmp_path / "taizhang.db"
     code = f"""
+        import sys
         from pathlib import Path
-        from pipeline.store import Decision, Store
+        from pipeline.model import Decision
+        from pipeline.store import Store
         with Store.open(Path({str(path)!r})) as store:
-            store.add_decision(Decision(*["rectification"] * 9, "2020-10-09"))
+            rest = ["rectification"] * 7
+            store.add_decisions([Decision("rectification", sys.argv[1], *rest, "2020-10-09")])
     """
     command = [sys.executable, "-c", textwrap.dedent(code)]
-    running = [subprocess.Popen(command) for _ in range(8)]
+    running = [subprocess.Popen([*command, str(number)]) for number in range(8)]
     assert [process.wait() for process in running] == [0] * 8
     with Store.open(path) as store:
         assert [ruling.id for ruling in store.decisions("rectification")] == list(range(1, 9))

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.store.records import (
     BriefingNumber,
-    Decision,
     NumberState,
     PeriodState,
     PeriodStatus,
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BriefingNumber",
-    "Decision",
     "NumberState",
     "PeriodState",
     "PeriodStatus",

@@ -43,29 +43,6 @@ class StoredPeriod:
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
-    """A ruling on a finding.
-
-    ``subject`` is the item or row that it is about, ``digest`` that of the columns the rule reads:
-    the ruling holds while they stay the same, and not after ``until``, an ISO date, if given.
-    ``period_id`` is the period in which it was made. ``id`` is 0 until it is stored.
-    """
-
-    ledger: str
-    subject: str
-    code: str
-    column: str
-    digest: str
-    action: str
-    value: str
-    reason: str
-    by: str
-    period_id: str
-    until: str | None = None
-    id: int = 0
-
-
-@dataclass(frozen=True, slots=True)
 class PeriodStatus:
     """One line of ``taizhang status``: the period, and its submissions counted by state."""
 

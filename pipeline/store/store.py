@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from types import TracebackType
@@ -14,13 +13,12 @@ import pyarrow as pa
 from sqlalchemy import Connection, Row, Table, delete, func, insert, select, update
 
 from pipeline.errors import UsageError
-from pipeline.model import FileLine, Period
+from pipeline.model import Decision, FileLine, Period
 from pipeline.store import rosters as roster_rows
 from pipeline.store.database import Database
 from pipeline.store.encoding import canonical, records_of, table_of
 from pipeline.store.records import (
     BriefingNumber,
-    Decision,
     NumberState,
     PeriodState,
     PeriodStatus,
@@ -213,15 +211,28 @@ class Store:
         with self._database.reading() as connection:
             return tuple(Decision(**row) for row in connection.execute(query).mappings())
 
-    def add_decision(self, ruling: Decision) -> Decision:
-        """Record a ruling; returns it with the id it was given. ``ruling.id`` is not looked at."""
+    def add_decisions(self, rulings: Sequence[Decision]) -> int:
+        """Record rulings, all of them or none; returns how many were not there already.
+
+        One that says the same of the same subject as the newest on it is not recorded again; their
+        ids are not looked at.
+        """
         columns = [c.name for c in decision.columns if c.name != "id"]
-        values = {name: getattr(ruling, name) for name in columns}
+        added = 0
         with self._database.writing() as connection:
-            result = connection.execute(insert(decision).values(values))
-            key = result.inserted_primary_key
-        assert key is not None
-        return replace(ruling, id=key[0])
+            newest = {
+                (row["ledger"], row["subject"], row["code"], row["column"]): row
+                for row in connection.execute(select(decision).order_by(decision.c.id)).mappings()
+            }
+            for ruling in rulings:
+                values = {name: getattr(ruling, name) for name in columns}
+                before = newest.get((ruling.ledger, ruling.subject, ruling.code, ruling.column))
+                told = {n: v for n, v in values.items() if n != "period_id"}
+                if before is not None and all(before[n] == v for n, v in told.items()):
+                    continue
+                connection.execute(insert(decision).values(values))
+                added += 1
+        return added
 
 
 def _checked(period_id: str) -> str:
