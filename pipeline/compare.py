@@ -70,6 +70,7 @@ def _left_out(
         SOURCE_ROW,
         SOURCE_PERIOD,
         CONFIRMED,
+        ITEM_ID,
     )
     return findings_table(
         [
@@ -77,9 +78,9 @@ def _left_out(
                 "item-missing", "W", ledger=profile.id, enterprise=enterprise,
                 column=profile.key, value=key,
                 params={"text": text, "file": file, "row": row, "period": period,
-                        "pending": not confirmed},
+                        "pending": not confirmed}, subject=item, digest="",
             )
-            for enterprise, key, text, file, row, period, confirmed in zip(
+            for enterprise, key, text, file, row, period, confirmed, item in zip(
                 *(missed.column(name).to_pylist() for name in names), strict=True
             )
         ]

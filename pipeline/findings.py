@@ -62,6 +62,8 @@ def on_rows(
             "column": pa.repeat(pa.scalar(column, pa.string()), size),
             "value": pc.cast(value, pa.string()),
             "params": pa.array(told, pa.string()),
+            "subject": nothing,
+            "digest": nothing,
         },
         schema=FINDINGS,
     )

@@ -63,14 +63,16 @@ def identify(
     submissions: Sequence[Submission],
     roster: pa.Table,
     profile: Profile,
+    kept: frozenset[str] = frozenset(),
 ) -> Identified:
     """Give each row of a settled table the id of its item.
 
     ``roster`` is the roster before this period. A row whose number stands on different items in
-    different files is an error finding (duplicate-key); it gets an item of its own.
+    different files is an error finding (duplicate-key); it gets an item of its own. ``kept`` are
+    hashes of files that were ruled to count among versions.
     """
     listed = _listed(rows, profile)
-    rank = _ranks(sheets, submissions)
+    rank = _ranks(sheets, submissions, kept)
     older, clashes = _versions(listed, rank, profile)
     ids, told = _matched([r for r in listed if r.place not in older], roster, profile)
     for place, newer in older.items():
@@ -79,7 +81,7 @@ def identify(
     table = rows.append_column(ITEM_ID, pa.array([ids[r.place] for r in listed], pa.string()))
     names = {submission.id: submission.name for submission in submissions}
     findings = [
-        _two_versions(listed, older, names, profile),
+        _two_versions(listed, older, submissions, kept, profile),
         _clashing(table, listed, clashes, names, profile),
         _by_text(table, told, profile),
     ]
@@ -97,12 +99,17 @@ def _listed(rows: pa.Table, profile: Profile) -> list[_Row]:
     ]
 
 
-def _ranks(sheets: Sequence[Sheet], submissions: Sequence[Submission]) -> dict[int, int]:
-    """Order submissions by age: when the workbook was last saved, then by name."""
+def _ranks(
+    sheets: Sequence[Sheet], submissions: Sequence[Submission], kept: frozenset[str]
+) -> dict[int, int]:
+    """Order submissions by age: when the workbook was last saved, then by name.
+
+    One that was ruled to count comes after all others.
+    """
     saved: dict[int, str] = {}
     for sheet in sheets:
         saved[sheet.submission] = max(saved.get(sheet.submission, ""), sheet.modified)
-    ordered = sorted(submissions, key=lambda s: (saved.get(s.id, ""), s.name))
+    ordered = sorted(submissions, key=lambda s: (s.sha256 in kept, saved.get(s.id, ""), s.name))
     return {submission.id: place for place, submission in enumerate(ordered)}
 
 
@@ -259,20 +266,28 @@ def _fresh(row: _Row, known: _Known, fresh: Counter[tuple[str, int]], profile: P
 def _two_versions(
     listed: Sequence[_Row],
     older: Mapping[int, int],
-    names: Mapping[int, str],
+    submissions: Sequence[Submission],
+    kept: frozenset[str],
     profile: Profile,
 ) -> pa.Table:
     """One finding for each pair of files: which counts, how many items, how many differ."""
+    files = {submission.id: submission for submission in submissions}
     pairs: dict[tuple[int, int], list[tuple[_Row, _Row]]] = {}
     for place, newer in older.items():
         one, other = listed[place], listed[newer]
         pairs.setdefault((one.submission, other.submission), []).append((one, other))
     records = []
     for (old, new), rows in sorted(pairs.items()):
-        params = {"newer": names[new], "items": len(rows)}
+        params = {"newer": files[new].name, "items": len(rows)}
+        severity = "I" if files[new].sha256 in kept else "W"
         owner = rows[0][0].enterprise
-        about: dict[str, Any] = {"submission": old, "ledger": profile.id, "enterprise": owner}
-        records.append(finding("two-versions", "W", **about, params=params))
+        about: dict[str, Any] = {
+            "submission": old,
+            "ledger": profile.id,
+            "enterprise": owner,
+            "subject": files[old].sha256,
+        }
+        records.append(finding("two-versions", severity, **about, params=params))
     return findings_table(records)
 
 

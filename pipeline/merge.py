@@ -6,9 +6,10 @@ and its own date. Nothing leaves the roster: a removal is a state, and it takes 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -23,6 +24,7 @@ from pipeline.model import (
     ITEM_ID,
     KEY,
     REASON,
+    ROW_ID,
     ROW_NO,
     SHEET_ID,
     SOURCE_FILE,
@@ -40,10 +42,12 @@ from pipeline.model import (
     typed,
 )
 from pipeline.profile.schema import Profile
+from pipeline.rulings import RULED, with_ruled_states
 from pipeline.states import with_states
 
 DISPOSITION = "disposition"
 SUPERSEDED = "superseded"
+REPEATED = "repeated"
 
 
 @dataclass(frozen=True)
@@ -77,16 +81,41 @@ def removal_claims(rows: pa.Table, profile: Profile) -> pa.Table:
     return on_rows(rows.filter(claimed), "removal-claimed", "E", profile.id, column, {})
 
 
-def dispose(rows: pa.Table, superseded: pa.Array, findings: pa.Table, profile: Profile) -> pa.Table:
-    """Give each data row its disposition: superseded rows are set aside, faulty ones undecided."""
+def dispose(
+    rows: pa.Table,
+    superseded: pa.Array,
+    findings: pa.Table,
+    profile: Profile,
+    ruled_out: frozenset[int] = frozenset(),
+) -> pa.Table:
+    """Give each data row its disposition.
+
+    Superseded rows and those in ``ruled_out`` (row ids) are set aside, faulty ones undecided.
+    """
     stage = rows.column(profile.stages.partition)
     doubtful = pc.or_(
         _faulted(rows, findings), pc.equal(stage, pa.scalar(profile.stages.undecided))
     )
     found = pc.if_else(doubtful, Disposition.UNDECIDED.value, Disposition.COUNTED.value)
-    found = pc.if_else(superseded, Disposition.SET_ASIDE.value, found)
-    reason = pc.if_else(superseded, pa.scalar(SUPERSEDED), pa.scalar(None, pa.string()))
+    out = pc.is_in(rows.column(ROW_ID), pa.array(sorted(ruled_out), pa.int64()))
+    found = pc.if_else(pc.or_(superseded, out), Disposition.SET_ASIDE.value, found)
+    again = _repeats(rows, pc.equal(found, Disposition.COUNTED.value))
+    found = pc.if_else(again, Disposition.SET_ASIDE.value, found)
+    reason = pc.if_else(out, pa.scalar(RULED), pa.scalar(None, pa.string()))
+    reason = pc.if_else(again, pa.scalar(REPEATED), reason)
+    reason = pc.if_else(superseded, pa.scalar(SUPERSEDED), reason)
     return rows.append_column(DISPOSITION, found).append_column(REASON, reason)
+
+
+def _repeats(rows: pa.Table, counted: pa.ChunkedArray) -> pa.Array:
+    """Rows of an item that an earlier counted row is of already: accepted repeats count once."""
+    seen: set[str] = set()
+    flags = []
+    for item, counts in zip(rows.column(ITEM_ID).to_pylist(), counted.to_pylist(), strict=True):
+        flags.append(counts and item in seen)
+        if counts:
+            seen.add(item)
+    return pa.array(flags, pa.bool_())
 
 
 def _faulted(rows: pa.Table, findings: pa.Table) -> pa.ChunkedArray:
@@ -96,9 +125,7 @@ def _faulted(rows: pa.Table, findings: pa.Table) -> pa.ChunkedArray:
     on_row = errors.column("row_id").drop_null().combine_chunks()
     whole = errors.filter(pc.and_(pc.is_null(errors["row_id"]), pc.is_null(errors["row_no"])))
     on_sheet = whole.column("sheet_id").drop_null().combine_chunks()
-    return pc.or_(
-        pc.is_in(rows.column("row_id"), on_row), pc.is_in(rows.column(SHEET_ID), on_sheet)
-    )
+    return pc.or_(pc.is_in(rows.column(ROW_ID), on_row), pc.is_in(rows.column(SHEET_ID), on_sheet))
 
 
 def merge(
@@ -110,10 +137,12 @@ def merge(
     profile: Profile,
     period: str,
     as_of: date,
+    ruled: Mapping[str, str] = MappingProxyType({}),
 ) -> Merged:
     """Return the roster as it stands after this period's rows.
 
     ``rows`` carry ITEM_ID and DISPOSITION; ``before`` is the roster before, by ``roster_schema``.
+    ``ruled`` are states that were ruled on, by item, of items without a row too.
     The roster returned has in addition the states as of ``as_of`` and the partitions ENTRY, TURN
     and STANDING; it is sorted by enterprise, number and id.
     """
@@ -129,7 +158,7 @@ def merge(
         ]
     )
     roster = pa.concat_tables([told, _without(before, told.column(ITEM_ID))])
-    states = with_states(roster, profile, as_of)
+    states = with_ruled_states(with_states(roster, profile, as_of), ruled, profile, as_of)
     states = _with_news(states, before, told, asked, profile, as_of)
     order = [(ENTERPRISE, "ascending"), (KEY, "ascending"), (ITEM_ID, "ascending")]
     every = aside.append_column(DISPOSITION, pa.repeat(Disposition.SET_ASIDE.value, aside.num_rows))

@@ -75,8 +75,12 @@ class Period:
 class Submission:
     """One file that arrived. ``path`` is where its bytes are read, ``name`` its place in the inbox.
 
-    ``name`` uses forward slashes. ``id`` numbers the submissions of a run in the order of their
-    names, so that it does not depend on the order in which files were found.
+    ``name`` uses forward slashes; what stood in an archive or mail has that file's name before its
+    own (周报.zip/甲公司/台账.xlsx). ``id`` numbers the submissions of a run in the order of their
+    names, so that it does not depend on the order in which files were found. ``sender`` is who the
+    mail says sent it, "display name <address>" or either of them; ``sent_at`` when, ISO 8601 with
+    the offset that the mail gives; both "" for what came in no mail. ``fault`` is why an archive or
+    mail could not be unpacked, or not wholly; such a file is told of, and not read.
     """
 
     id: int
@@ -84,6 +88,9 @@ class Submission:
     sha256: str
     path: Path
     size: int
+    sender: str = ""
+    sent_at: str = ""
+    fault: Notice | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +98,8 @@ class FileLine:
     """What one file brought for one enterprise and ledger, and what became of it.
 
     ``name`` is its place in the inbox, ``size`` in bytes; ``enterprise`` and ``ledger`` are None
-    where they could not be told. ``state`` is read, unreadable, duplicate, earlier, attachment or
-    ignored. ``rows`` counts rows by disposition, and those read. A file with sheets of two ledgers
+    where they could not be told. ``state`` is read, unreadable, duplicate, earlier, container,
+    attachment, stamped or ignored. ``rows`` counts rows by disposition, and those read. A file with sheets of two ledgers
     is two lines of one name.
     """
 
@@ -180,10 +187,16 @@ FINDINGS = pa.schema(
         ("column", pa.string()),
         ("value", pa.string()),
         ("params", pa.string()),
+        ("subject", pa.string()),
+        ("digest", pa.string()),
     ]
 )
-"""Findings between stages. ``column`` is the profile's identifier or, for headers that it does not
-know, the header; ``params`` a JSON object for the message. Text is rendered when written."""
+"""Findings between stages.
+
+``column`` is the profile's identifier or, for headers that it does not know, the header; ``params``
+a JSON object for the message, whose text is rendered when written. ``subject`` is what a ruling on
+it would be about: the item or the file; ``digest`` that of the columns its rule reads.
+"""
 
 
 class Action(StrEnum):

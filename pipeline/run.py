@@ -34,6 +34,7 @@ from pipeline.prove import dispositions, prove
 from pipeline.read import Reading, read
 from pipeline.registry import Registry
 from pipeline.rollcall import filings, roll_call
+from pipeline.rulings import Rulings, addressed, applied, with_ruled_states
 from pipeline.settle import settle
 from pipeline.states import with_states
 from pipeline.validate import validate
@@ -147,11 +148,11 @@ def _ledger(profile: Profile, job: Job, collected: Collected, reading: Reading) 
     as_of = job.period.as_of[profile.id]
     raw, sheets = reading.rows[profile.id], reading.sheets
     submissions = collected.submissions
-    before = _roster_before(job, profile)
-    settled = settle(raw, sheets, submissions, profile, job.registry, job.period)
+    before, rulings = _roster_before(job, profile), _rulings(job, profile)
+    settled = settle(raw, sheets, submissions, profile, job.registry, job.period, rulings)
     noticed = _notices(reading, profile.id)
     judged = validate(settled.rows, sheets, profile, as_of)
-    identified = identify(settled.rows, sheets, submissions, before, profile)
+    identified = identify(settled.rows, sheets, submissions, before, profile, rulings.kept)
     earlier = with_states(before, profile, as_of)
     mine = [sheet for sheet in sheets if sheet.ledger == profile.id]
     filed = filings(identified.rows, mine, settled.owners)
@@ -159,8 +160,20 @@ def _ledger(profile: Profile, job: Job, collected: Collected, reading: Reading) 
     compared = compare(identified.rows, earlier, reporting, profile)
     claims = removal_claims(identified.rows, profile)
     doubts = together([noticed, settled.findings, judged, identified.findings, compared, claims])
-    rows = dispose(identified.rows, identified.superseded, doubts, profile)
-    merged = merge(rows, settled.aside, before, sheets, submissions, profile, job.period.id, as_of)
+    ruled = applied(addressed(doubts, identified.rows, profile), rulings)
+    rows = with_ruled_states(identified.rows, ruled.states, profile, as_of)
+    rows = dispose(rows, identified.superseded, ruled.findings, profile, ruled.aside)
+    merged = merge(
+        rows,
+        settled.aside,
+        before,
+        sheets,
+        submissions,
+        profile,
+        job.period.id,
+        as_of,
+        ruled.states,
+    )
     called, missed = roll_call(filed, merged.roster, job.registry, profile)
     ledger = Ledger(profile, as_of, merged.roster, called, _named(job.registry, merged.roster))
     counted = figures(ledger)
@@ -169,7 +182,7 @@ def _ledger(profile: Profile, job: Job, collected: Collected, reading: Reading) 
         ledger=ledger,
         merged=merged,
         figures=counted,
-        findings=together([doubts, missed]),
+        findings=together([ruled.findings, missed]),
         dispositions=dispositions(merged),
         previous=_previous(job, profile),
         owners=settled.owners,
@@ -189,6 +202,12 @@ def _taken_before(job: Job) -> Mapping[str, str]:
 def _previous(job: Job, profile: Profile) -> Any:
     earlier = job.store.previous(job.period.id) if job.store is not None else None
     return earlier.as_of.get(profile.id) if earlier is not None else None
+
+
+def _rulings(job: Job, profile: Profile) -> Rulings:
+    if job.store is None:
+        return Rulings()
+    return Rulings.in_force(job.store.decisions(profile.id), job.period.as_of[profile.id])
 
 
 def _roster_before(job: Job, profile: Profile) -> pa.Table:

@@ -12,6 +12,7 @@ import click
 
 from pipeline import __version__
 from pipeline.cli.check import check
+from pipeline.cli.decide import decide
 from pipeline.cli.merge import merge
 from pipeline.cli.profile import profile
 from pipeline.cli.setup import demo, init
@@ -33,7 +34,7 @@ def taizhang() -> None:
     """
 
 
-for command in (init, demo, template, check, merge, status, profile):
+for command in (init, demo, template, check, merge, decide, status, profile):
     taizhang.add_command(command)
 
 

@@ -130,9 +130,11 @@ def _in_workspace(
         stack.enter_context(folder_lock(workspace.root))
         store = stack.enter_context(Store.open(workspace.database))
         store.check_runnable(period.id)
+        results = out or workspace.output / period.id
+        _refuse_waiting_rulings(results / "findings.xlsx", workspace, profiles, store)
         job = Job(
             folder=folder or workspace.inbox,
-            out=out or workspace.output / period.id,
+            out=results,
             period=period,
             profiles=profiles,
             registry=workspace.registry(),
@@ -145,6 +147,24 @@ def _in_workspace(
             lang=lang,
         )
         return run(job, progress)
+
+
+def _refuse_waiting_rulings(
+    file: Path, workspace: Workspace, profiles: Sequence[Profile], store: Store
+) -> None:
+    """Stop where a findings workbook holds rulings that were not taken in: they would be lost."""
+    from pipeline.decide import recorded, rulings_in
+    from pipeline.read import cells
+
+    if not file.is_file() or _hash(file.read_bytes()) in store.outputs(file.parent.name).values():
+        return
+    found = rulings_in(cells(file), profiles, workspace.registry(), "", file)
+    known = {name: store.decisions(name) for name in {d.ledger for d in found.decisions}}
+    waiting = sum(not recorded(d, known[d.ledger]) for d in found.decisions) + len(found.refused)
+    if waiting:
+        raise UsageError(
+            f"{file.name} 里有 {waiting} 条裁定还没有收入", f"请先运行 taizhang decide {file}"
+        )
 
 
 def _previous(store: Store, period: Period) -> str | None:

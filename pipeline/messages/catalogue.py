@@ -10,6 +10,8 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
+from pipeline.model import Action
+
 _WAYS = {
     "abort": ("异常中止", "made the reader abort"),
     "memory": ("占用内存过多", "took too much memory"),
@@ -52,6 +54,11 @@ def _words() -> Mapping[str, Mapping[str, str]]:
 def default_severity(code: str) -> str:
     """Return the severity of a code where nothing else sets it; KeyError for unknown codes."""
     return _catalogue()[code]["severity"]
+
+
+def actions(kind: str) -> tuple[Action, ...]:
+    """Return what can be ruled on findings with this message; nothing on files and forms."""
+    return tuple(Action(name) for name in _catalogue().get(kind, {}).get("rulings", ()))
 
 
 def say(word: str, lang: str, **values: Any) -> str:

@@ -15,9 +15,10 @@ from typing import Any
 import pyarrow as pa
 
 from pipeline.findings import finding, findings_table, on_rows
-from pipeline.model import ENTERPRISE, SHEET_ID, Sheet, Submission
+from pipeline.model import ENTERPRISE, SHEET_ID, Decision, Sheet, Submission
 from pipeline.profile.schema import Profile
 from pipeline.registry import Match, Registry
+from pipeline.rulings import Rulings
 from pipeline.text import fold
 
 
@@ -52,6 +53,7 @@ def with_owners(
     owners: Mapping[int, Owner],
     profile: Profile,
     registry: Registry,
+    rulings: Rulings,
 ) -> tuple[pa.Table, list[pa.Table]]:
     """Return ``table`` with the column ENTERPRISE, and findings about unclear owners.
 
@@ -59,6 +61,7 @@ def with_owners(
     """
     column = profile.enterprise_column
     weak = _weak_sheets(sheets, profile)
+    ruled = rulings.meanings(column or "")
     size = table.num_rows
     texts = table.column(column).to_pylist() if column else [None] * size
     places = table.column(SHEET_ID).to_pylist()
@@ -66,7 +69,7 @@ def with_owners(
     doubts: dict[tuple[str, str], list[tuple[int, Mapping[str, Any]]]] = {}
     for row, (text, place) in enumerate(zip(texts, places, strict=True)):
         owner = owners[place]
-        match = registry.match(text) if text else Match()
+        match = _match(text, registry, ruled) if text else Match()
         name = match.sure or (owner.name if not text or place in weak else None)
         names.append(name)
         doubt = _doubt(text, match, owner, name, profile)
@@ -80,6 +83,12 @@ def with_owners(
         )
         for (code, severity), hits in sorted(doubts.items())
     ]  # fmt: skip
+
+
+def _match(text: str, registry: Registry, ruled: Mapping[str, Decision]) -> Match:
+    """Who a cell names: as it was ruled, else as the registry knows."""
+    ruling = ruled.get(fold(text))
+    return registry.match(ruling.value if ruling is not None else text)
 
 
 def _weak_sheets(sheets: Sequence[Sheet], profile: Profile) -> set[int]:

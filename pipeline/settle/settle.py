@@ -27,6 +27,7 @@ from pipeline.model import (
 )
 from pipeline.profile.schema import Profile
 from pipeline.registry import Registry
+from pipeline.rulings import Rulings
 from pipeline.settle.owners import Owner, owner_of, unknown_senders, with_owners
 from pipeline.settle.values import with_values
 from pipeline.states import with_states
@@ -53,6 +54,7 @@ def settle(
     profile: Profile,
     registry: Registry,
     period: Period,
+    rulings: Rulings = Rulings(),  # noqa: B008 - immutable
 ) -> Settled:
     """Settle a ledger's raw rows as of the ledger's date in ``period``.
 
@@ -71,8 +73,8 @@ def settle(
     rows = numbered.filter(data).drop_columns([REASON])
     registry = registry.extended(_names_given(rows, mine, profile))
     told = {s.id: owner_of(s, by_id[s.submission], registry) for s in mine}
-    rows, about_owners = with_owners(rows, mine, told, profile, registry)
-    rows, about_values = with_values(rows, profile, as_of)
+    rows, about_owners = with_owners(rows, mine, told, profile, registry, rulings)
+    rows, about_values = with_values(rows, profile, as_of, rulings)
     rows = _with_keys(rows, profile)
     senders = unknown_senders(mine, told, profile, set(rows[SHEET_ID].to_pylist()))
     owners = _senders(told, rows)

@@ -11,8 +11,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.findings import on_rows
-from pipeline.model import SEVERAL, TWINS, typed
+from pipeline.model import SEVERAL, TWINS, Decision, typed
 from pipeline.profile.schema import Column, Profile
+from pipeline.rulings import RULED, Rulings, told
 from pipeline.settle.dates import is_wordy_deadline, understand
 from pipeline.settle.numbers import amount
 from pipeline.text import fold
@@ -36,15 +37,20 @@ class Reading:
 _PLAIN = Reading()
 
 
-def with_values(table: pa.Table, profile: Profile, as_of: date) -> tuple[pa.Table, list[pa.Table]]:
-    """Return ``table`` with a typed twin for each column that has a type, and the findings."""
+def with_values(
+    table: pa.Table, profile: Profile, as_of: date, rulings: Rulings
+) -> tuple[pa.Table, list[pa.Table]]:
+    """Return ``table`` with a typed twin for each column that has a type, and the findings.
+
+    A text whose meaning was ruled on is read as what it was ruled to mean, and this is told.
+    """
     findings: list[pa.Table] = []
     for column in profile.columns:
         if column.type not in TWINS:
             continue
         encoded = table.column(column.id).combine_chunks().dictionary_encode()
         encoded = encoded.combine_chunks() if isinstance(encoded, pa.ChunkedArray) else encoded
-        read = _reader(column, as_of)
+        read = _ruled(_reader(column, as_of), rulings.meanings(column.id))
         readings = [read(text) for text in encoded.dictionary.to_pylist()]
         values = pa.array([reading.value for reading in readings], TWINS[column.type])
         table = table.append_column(typed(column.id), pc.take(values, encoded.indices))
@@ -68,6 +74,22 @@ def _doubts(
         severity = kind[1] or column.required or "W"
         found.append(on_rows(table.take(hits), kind[0], severity, ledger, column.id, params))
     return found
+
+
+def _ruled(
+    read: Callable[[str], Reading], meanings: Mapping[str, Decision]
+) -> Callable[[str], Reading]:
+    if not meanings:
+        return read
+
+    def reading(text: str) -> Reading:
+        ruling = meanings.get(fold(text))
+        if ruling is None:
+            return read(text)
+        params = {RULED: told(ruling), "meaning": ruling.value}
+        return Reading(read(ruling.value).value, "ruled-value", "I", params)
+
+    return reading
 
 
 def _reader(column: Column, as_of: date) -> Callable[[str], Reading]:

@@ -14,6 +14,7 @@ from pipeline.messages import say
 from pipeline.model import ITEM_ID, Disposition, FigureRef
 from pipeline.profile.schema import Figure, Profile
 from pipeline.write.report import LedgerResult, Report
+from pipeline.write.rulings import rulings_sheet
 from pipeline.write.sheets import table_sheet
 from pipeline.write.style import Styles, finished, put, workbook
 from pipeline.write.told import ToldFinding
@@ -41,6 +42,7 @@ def write_findings(report: Report, findings: Sequence[ToldFinding]) -> bytes:
     header = [say(name, report.lang) for name, _ in _COLUMNS]
     widths = [width for _, width in _COLUMNS]
     table_sheet(book, styles, say("findings_sheet", report.lang), header, rows, widths)
+    rulings_sheet(book, styles, findings, report.profiles, report.lang)
     return finished(book, stream, report.created)
 
 

@@ -9,17 +9,26 @@ from typing import Any
 
 import pyarrow as pa
 
-from pipeline.messages import tell
+from pipeline.messages import say, tell
 from pipeline.model import Sheet
 from pipeline.profile.schema import Profile
+from pipeline.rulings import RULED
 
 MASK = "＊＊＊"
 _ORDER = {"E": 0, "W": 1, "I": 2}
+_RECORD = (
+    "code", "severity", "ledger", "enterprise", "file", "sheet", "row", "column", "value",
+    "message", "remedy",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class ToldFinding:
-    """A finding as a person reads it; ``row`` as Excel shows it, ``column`` as in the file."""
+    """A finding as a person reads it; ``row`` as Excel shows it, ``column`` as in the file.
+
+    The fields from ``kind`` on are for the program: the message, the profile's column, and what a
+    ruling on the finding would be about. They are no part of the record.
+    """
 
     code: str
     severity: str
@@ -32,10 +41,14 @@ class ToldFinding:
     value: str
     message: str
     remedy: str
+    kind: str = ""
+    field: str = ""
+    subject: str = ""
+    digest: str = ""
 
     def record(self) -> dict[str, Any]:
-        """Return it as a JSON object."""
-        return asdict(self)
+        """Return it as a JSON object, by the contract of ``run.json``."""
+        return {name: value for name, value in asdict(self).items() if name in _RECORD}
 
 
 def told(
@@ -110,9 +123,21 @@ def _told(
         row=finding["row_no"],
         column=header,
         value=value,
-        message=words.message,
+        message=words.message + _ruling(params, lang),
         remedy=words.remedy,
+        kind=str(params.get("message", finding["code"])),
+        field=finding["column"] or "",
+        subject=finding["subject"] or "",
+        digest=finding["digest"] or "",
     )
+
+
+def _ruling(params: Mapping[str, Any], lang: str) -> str:
+    """What was ruled on the finding, if it was."""
+    ruled = params.get(RULED)
+    if not ruled or "meaning" in params:
+        return ""
+    return say(f"ruled_{ruled['action']}", lang, **ruled)
 
 
 def _header(column: str, sheet: Sheet | None, profile: Profile | None, lang: str) -> str:

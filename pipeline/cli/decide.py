@@ -1,0 +1,36 @@
+"""``taizhang decide``: rulings from a findings workbook into the store."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+def decide(file: Path) -> int:
+    """把 findings.xlsx『裁定』表中填好的裁定收进来，下次 merge 生效。
+
+    Take in the rulings of a findings workbook; the next merge applies them.
+
+    退出码 Exit codes: 0 全部收入 all taken in; 1 有的行没有收入 some lines were refused.
+    """
+    from pipeline.decide import rulings_in
+    from pipeline.read import cells
+    from pipeline.store import Store
+    from pipeline.workspace import required
+    from pipeline.write.outputs import folder_lock
+
+    workspace = required(Path.cwd())
+    with folder_lock(workspace.root), Store.open(workspace.database) as store:
+        periods = store.periods()
+        period = periods[-1].id if periods else ""
+        found = rulings_in(cells(file), workspace.profiles(), workspace.registry(), period, file)
+        added = store.add_decisions(found.decisions)
+    click.echo(f"收入裁定 {added} 条（重复的不再记）。")
+    for refused in found.refused:
+        click.echo(f"  第 {refused.row} 行没有收入：{refused.why}")
+    if added:
+        click.echo("请再运行 taizhang merge，裁定即生效。")
+    return 1 if found.refused else 0
