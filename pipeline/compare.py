@@ -20,15 +20,21 @@ from pipeline.profile.schema import Profile
 
 
 def compare(
-    rows: pa.Table, before: pa.Table, reporting: Collection[str], profile: Profile
+    rows: pa.Table,
+    before: pa.Table,
+    reporting: Collection[str],
+    forms: Collection[str],
+    profile: Profile,
 ) -> pa.Table:
     """Return findings about items that turned back or are no longer told of.
 
     ``rows`` are the identified rows, ``before`` the roster before with its states, ``reporting``
     the enterprises that sent a ledger with rows: what they leave out is missed, what silent ones
-    leave out is not.
+    leave out is not. Those in ``forms`` filled in our own blank ledger, which lists what was open:
+    completed items are not missed there.
     """
-    return together([_reopened(rows, before, profile), _left_out(rows, before, reporting, profile)])
+    left_out = _left_out(rows, before, reporting, forms, profile)
+    return together([_reopened(rows, before, profile), left_out])
 
 
 def _reopened(rows: pa.Table, before: pa.Table, profile: Profile) -> pa.Table:
@@ -48,7 +54,11 @@ def _reopened(rows: pa.Table, before: pa.Table, profile: Profile) -> pa.Table:
 
 
 def _left_out(
-    rows: pa.Table, before: pa.Table, reporting: Collection[str], profile: Profile
+    rows: pa.Table,
+    before: pa.Table,
+    reporting: Collection[str],
+    forms: Collection[str],
+    profile: Profile,
 ) -> pa.Table:
     """Items of enterprises that reported, without a row. Removed ones are not missed."""
     stage = before.column(profile.stages.partition)
@@ -62,6 +72,14 @@ def _left_out(
             pc.invert(pc.is_in(stage, removed)),
         )
     )
+    completed = pa.array(profile.stages.completed, pa.string())
+    listed = pc.invert(
+        pc.and_(
+            pc.is_in(missed.column(ENTERPRISE), pa.array(sorted(forms), pa.string())),
+            pc.is_in(missed.column(profile.stages.partition), completed),
+        )
+    )
+    missed = missed.filter(listed)
     names = (
         ENTERPRISE,
         profile.key,
@@ -76,7 +94,7 @@ def _left_out(
         [
             finding(
                 "item-missing", "W", ledger=profile.id, enterprise=enterprise,
-                column=profile.key, value=key,
+                column=profile.key, value=key or text,
                 params={"text": text, "file": file, "row": row, "period": period,
                         "pending": not confirmed}, subject=item, digest="",
             )

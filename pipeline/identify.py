@@ -24,6 +24,7 @@ from pipeline.model import (
     KEY,
     ROW_NO,
     SHEET_ID,
+    SOURCE_FILE,
     SUBMISSION,
     TOKEN,
     Sheet,
@@ -46,11 +47,18 @@ class Identified:
 
 
 class _Row(NamedTuple):
+    """One row. ``scope`` is whose numbers it counts among: an enterprise, or the ledger's own.
+
+    Nobody knows whose it is: then it is its own file's and text's, so that two unknown enterprises
+    do not become one.
+    """
+
     place: int
     submission: int
     sheet: int
     number: int
     enterprise: str | None
+    scope: str
     key: str | None
     text: str
     print_: str
@@ -71,54 +79,71 @@ def identify(
     different files is an error finding (duplicate-key); it gets an item of its own. ``kept`` are
     hashes of files that were ruled to count among versions.
     """
-    listed = _listed(rows, profile)
-    rank = _ranks(sheets, submissions, kept)
-    older, clashes = _versions(listed, rank, profile)
+    names = {submission.id: submission.name for submission in submissions}
+    listed = _listed(rows, names, profile)
+    saved = _saved(sheets)
+    rank = _ranks(saved, submissions, kept)
+    older, clashes = _versions(listed, rank)
     ids, told = _matched([r for r in listed if r.place not in older], roster, profile)
     for place, newer in older.items():
         ids[place] = ids[newer]
     superseded = pa.array([place in older for place in range(len(listed))], pa.bool_())
     table = rows.append_column(ITEM_ID, pa.array([ids[r.place] for r in listed], pa.string()))
-    names = {submission.id: submission.name for submission in submissions}
     findings = [
-        _two_versions(listed, older, submissions, kept, profile),
+        _two_versions(listed, older, submissions, saved, kept, profile),
+        _only_in_older(table, listed, older, names, profile),
         _clashing(table, listed, clashes, names, profile),
         _by_text(table, told, profile),
     ]
     return Identified(table, superseded, together(findings))
 
 
-def _listed(rows: pa.Table, profile: Profile) -> list[_Row]:
+def _listed(rows: pa.Table, files: Mapping[int, str], profile: Profile) -> list[_Row]:
     names = (SUBMISSION, SHEET_ID, ROW_NO, ENTERPRISE, KEY, profile.subject, FINGERPRINT, TOKEN)
-    columns = (rows.column(name).to_pylist() for name in names)
+    columns = [rows.column(name).to_pylist() for name in names]
+    columns.append(_owners_told(rows, profile))
     return [
-        _Row(place, submission, sheet, number, enterprise, key, text or "", print_ or "", token)
-        for place, (submission, sheet, number, enterprise, key, text, print_, token) in enumerate(
+        _Row(place, sub, sheet, number, owner, _scope(owner, told, files[sub], profile), key,
+             text or "", print_ or "", token)
+        for place, (sub, sheet, number, owner, key, text, print_, token, told) in enumerate(
             zip(*columns, strict=True)
         )
-    ]
+    ]  # fmt: skip
+
+
+def _owners_told(table: pa.Table, profile: Profile) -> list[str | None]:
+    """What the cells say of whose the rows are."""
+    column = profile.enterprise_column
+    return table.column(column).to_pylist() if column else [None] * table.num_rows
+
+
+def _scope(owner: str | None, told: str | None, file: str, profile: Profile) -> str:
+    if profile.key_scope == "group":
+        return ""
+    return owner if owner is not None else f"?{fold(told) if told else file}"
+
+
+def _saved(sheets: Sequence[Sheet]) -> Mapping[int, str]:
+    """When each submission's workbook was last saved, "" where it does not say."""
+    saved: dict[int, str] = {}
+    for sheet in sheets:
+        saved[sheet.submission] = max(saved.get(sheet.submission, ""), sheet.modified)
+    return saved
 
 
 def _ranks(
-    sheets: Sequence[Sheet], submissions: Sequence[Submission], kept: frozenset[str]
+    saved: Mapping[int, str], submissions: Sequence[Submission], kept: frozenset[str]
 ) -> dict[int, int]:
     """Order submissions by age: when the workbook was last saved, then by name.
 
     One that was ruled to count comes after all others.
     """
-    saved: dict[int, str] = {}
-    for sheet in sheets:
-        saved[sheet.submission] = max(saved.get(sheet.submission, ""), sheet.modified)
     ordered = sorted(submissions, key=lambda s: (s.sha256 in kept, saved.get(s.id, ""), s.name))
     return {submission.id: place for place, submission in enumerate(ordered)}
 
 
-def _scope(row: _Row, profile: Profile) -> str | None:
-    return None if profile.key_scope == "group" else row.enterprise
-
-
 def _versions(
-    listed: Sequence[_Row], rank: Mapping[int, int], profile: Profile
+    listed: Sequence[_Row], rank: Mapping[int, int]
 ) -> tuple[dict[int, int], dict[int, _Row]]:
     """Find rows that a later file has anew, and rows whose number a later file uses otherwise.
 
@@ -127,12 +152,11 @@ def _versions(
     older: dict[int, int] = {}
     clashes: dict[int, _Row] = {}
     for by_key in (True, False):
-        groups: dict[tuple[str | None, str], list[_Row]] = {}
+        groups: dict[tuple[str, str], list[_Row]] = {}
         for row in listed:
             name = row.key if by_key else row.print_
-            owned = row.enterprise is not None or profile.key_scope == "group"
-            if name and owned and row.place not in older:
-                groups.setdefault((_scope(row, profile), name), []).append(row)
+            if name and row.place not in older:
+                groups.setdefault((row.scope, name), []).append(row)
         for group in groups.values():
             if len({row.submission for row in group}) > 1:
                 _pair(group, rank, older, clashes, by_key=by_key)
@@ -168,22 +192,27 @@ def _likeness(one: _Row, other: _Row) -> float:
     return fuzz.ratio(fold(one.text), fold(other.text))
 
 
+_ANYBODY = "?"
+"""Scope under which items of unknown enterprises can be found by whoever turns out to own them."""
+
+
 class _Known(NamedTuple):
     """The roster before, by every way to find an item. Values are item id, key, text."""
 
-    by_key: dict[tuple[str | None, str], list[str]]
-    by_token: dict[tuple[str | None, str], str]
-    by_text: dict[tuple[str | None, str], list[str]]
+    by_key: dict[tuple[str, str], list[str]]
+    by_token: dict[tuple[str, str], str]
+    by_text: dict[tuple[str, str], list[str]]
     items: dict[str, tuple[str | None, str, str]]
 
 
 def _known(roster: pa.Table, profile: Profile) -> _Known:
     known = _Known({}, {}, {}, {})
-    names = (ITEM_ID, ENTERPRISE, KEY, TOKEN, FINGERPRINT, profile.subject)
-    for item, enterprise, key, token, print_, text in zip(
-        *(roster.column(name).to_pylist() for name in names), strict=True
+    names = (ITEM_ID, ENTERPRISE, KEY, TOKEN, FINGERPRINT, profile.subject, SOURCE_FILE)
+    columns = [roster.column(name).to_pylist() for name in names]
+    for item, owner, key, token, print_, text, file, told in zip(
+        *columns, _owners_told(roster, profile), strict=True
     ):
-        scope = None if profile.key_scope == "group" else enterprise
+        scope = _scope(owner, told, file or "", profile)
         known.items[item] = (key, print_ or "", text or "")
         if key:
             known.by_key.setdefault((scope, key), []).append(item)
@@ -191,6 +220,8 @@ def _known(roster: pa.Table, profile: Profile) -> _Known:
             known.by_token[(scope, token)] = item
         if print_:
             known.by_text.setdefault((scope, print_), []).append(item)
+            if owner is None:
+                known.by_text.setdefault((_ANYBODY, print_), []).append(item)
     return known
 
 
@@ -206,7 +237,7 @@ def _matched(
         for row in listed:
             if row.place in ids:
                 continue
-            item = find(row, known, taken, profile)
+            item = find(row, known, taken)
             if item is not None:
                 ids[row.place] = item
                 taken[item] = row
@@ -219,8 +250,8 @@ def _matched(
     return ids, told
 
 
-def _by_number(row: _Row, known: _Known, taken: Mapping[str, _Row], profile: Profile) -> str | None:
-    items = known.by_key.get((_scope(row, profile), row.key or ""), [])
+def _by_number(row: _Row, known: _Known, taken: Mapping[str, _Row]) -> str | None:
+    items = known.by_key.get((row.scope, row.key or ""), [])
     exact = [item for item in items if known.items[item][1] == row.print_]
     for item in [*exact, *items]:
         if item not in taken or taken[item].print_ == row.print_:
@@ -228,9 +259,9 @@ def _by_number(row: _Row, known: _Known, taken: Mapping[str, _Row], profile: Pro
     return None
 
 
-def _by_token(row: _Row, known: _Known, taken: Mapping[str, _Row], profile: Profile) -> str | None:
+def _by_token(row: _Row, known: _Known, taken: Mapping[str, _Row]) -> str | None:
     """Pasted rows keep a strange hidden id: the text must bear it out, the numbers not deny it."""
-    item = known.by_token.get((_scope(row, profile), row.token or ""))
+    item = known.by_token.get((row.scope, row.token or ""))
     if item is None or item in taken:
         return None
     key, _, text = known.items[item]
@@ -239,10 +270,8 @@ def _by_token(row: _Row, known: _Known, taken: Mapping[str, _Row], profile: Prof
     return item if fuzz.ratio(fold(text), fold(row.text)) >= ALIKE else None
 
 
-def _by_wording(
-    row: _Row, known: _Known, taken: Mapping[str, _Row], profile: Profile
-) -> str | None:
-    for scope in (_scope(row, profile), None):
+def _by_wording(row: _Row, known: _Known, taken: Mapping[str, _Row]) -> str | None:
+    for scope in (row.scope, _ANYBODY):
         for item in known.by_text.get((scope, row.print_), []):
             if item not in taken:
                 return item
@@ -251,7 +280,7 @@ def _by_wording(
 
 def _fresh(row: _Row, known: _Known, fresh: Counter[tuple[str, int]], profile: Profile) -> str:
     """A new item's id: made from what it is, so that the same input gives the same id."""
-    stem = "\x1f".join((profile.id, row.enterprise or "", row.key or "", row.print_))
+    stem = "\x1f".join((profile.id, row.enterprise or row.scope, row.key or "", row.print_))
     again = 0
     if not row.key:
         again = fresh[(stem, row.submission)]
@@ -267,6 +296,7 @@ def _two_versions(
     listed: Sequence[_Row],
     older: Mapping[int, int],
     submissions: Sequence[Submission],
+    saved: Mapping[int, str],
     kept: frozenset[str],
     profile: Profile,
 ) -> pa.Table:
@@ -278,17 +308,34 @@ def _two_versions(
         pairs.setdefault((one.submission, other.submission), []).append((one, other))
     records = []
     for (old, new), rows in sorted(pairs.items()):
-        params = {"newer": files[new].name, "items": len(rows)}
-        severity = "I" if files[new].sha256 in kept else "W"
-        owner = rows[0][0].enterprise
-        about: dict[str, Any] = {
-            "submission": old,
-            "ledger": profile.id,
-            "enterprise": owner,
+        ruled = files[new].sha256 in kept
+        by_name = not ruled and saved.get(old, "") == saved.get(new, "")
+        params: dict[str, Any] = {"newer": files[new].name, "items": len(rows)}
+        if by_name:
+            params["message"] = "two-versions-by-name"
+        about = {
+            "submission": old, "ledger": profile.id, "enterprise": rows[0][0].enterprise,
             "subject": files[old].sha256,
-        }
-        records.append(finding("two-versions", severity, **about, params=params))
+        }  # fmt: skip
+        records.append(finding("two-versions", "I" if ruled else "W", **about, params=params))
     return findings_table(records)
+
+
+def _only_in_older(
+    table: pa.Table,
+    listed: Sequence[_Row],
+    older: Mapping[int, int],
+    names: Mapping[int, str],
+    profile: Profile,
+) -> pa.Table:
+    """Rows of a file that a later one replaces in part, which the later one leaves out."""
+    newer: dict[tuple[int, str], int] = {}
+    for place, other in older.items():
+        newer[(listed[place].submission, listed[place].scope)] = listed[other].submission
+    left = [r for r in listed if (r.submission, r.scope) in newer and r.place not in older]
+    params = [{"newer": names[newer[(row.submission, row.scope)]]} for row in left]
+    rows = table.take(pa.array([row.place for row in left], pa.int64()))
+    return on_rows(rows, "only-in-older", "W", profile.id, profile.key, params)
 
 
 def _clashing(

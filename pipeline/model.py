@@ -56,6 +56,7 @@ TWINS: Mapping[str, pa.DataType] = {
     "number": NUMBER,
     "choice": pa.string(),
     "choices": pa.string(),
+    "ordinal": pa.string(),
 }
 """Arrow type of the typed twin, by a profile column's type; the other types have none."""
 
@@ -99,8 +100,8 @@ class FileLine:
 
     ``name`` is its place in the inbox, ``size`` in bytes; ``enterprise`` and ``ledger`` are None
     where they could not be told. ``state`` is read, unreadable, duplicate, earlier, container,
-    attachment, stamped or ignored. ``rows`` counts rows by disposition, and those read. A file with sheets of two ledgers
-    is two lines of one name.
+    attachment, stamped or ignored. ``rows`` counts rows by disposition, and those read. A file with
+    sheets of two ledgers is two lines of one name.
     """
 
     name: str

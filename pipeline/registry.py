@@ -6,6 +6,7 @@ the names are those that the files themselves give, and nobody can be missed.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -27,6 +28,7 @@ REGISTRY_LABELS = dict(
         strict=True,
     )
 )  # fmt: skip
+_KIND = re.compile(r"(股份|集团|有限|责任|总)*公司$|厂$")
 _SEPARATORS = str.maketrans("，,；;/", "、、、、、")
 
 
@@ -93,9 +95,24 @@ class Registry:
                 folded = folded.replace(name, "\n")
         return Match(tuple(found))
 
+    @cached_property
+    def _cores(self) -> Mapping[str, str]:
+        """What tells names apart: without what all of them begin with, and the kind of company."""
+        return {_core(n, self._common): owners[0] for n, owners in self._by_name.items()}
+
+    @cached_property
+    def _common(self) -> str:
+        """What all names begin with: the group's own name, as a rule."""
+        if len(self._by_name) < 2:
+            return ""
+        first, last = min(self._by_name), max(self._by_name)
+        pairs = enumerate(zip(first, last, strict=False))
+        return first[: next((n for n, (a, b) in pairs if a != b), len(first))]
+
     def _nearest(self, folded: str) -> str:
-        best = process.extractOne(folded, list(self._by_name), scorer=fuzz.ratio, score_cutoff=70)
-        return self._by_name[best[0]][0] if best else ""
+        core = _core(folded, self._common)
+        best = process.extractOne(core, list(self._cores), scorer=fuzz.ratio, score_cutoff=70)
+        return self._cores[best[0]] if best and len(core) > 1 else ""
 
     def extended(self, names: Iterable[str]) -> Registry:
         """Return a registry made of names found in the files, where there is none."""
@@ -103,6 +120,10 @@ class Registry:
             return self
         made = (Enterprise(name, (), order, {}) for order, name in enumerate(sorted(set(names))))
         return Registry(tuple(made), given=False)
+
+
+def _core(name: str, common: str) -> str:
+    return _KIND.sub("", name.removeprefix(common))
 
 
 def registry_from(cells: Sequence[Sequence[str]], place: str) -> Registry:

@@ -28,7 +28,7 @@ from pipeline.findings import finding, findings_table, together
 from pipeline.identify import identify
 from pipeline.merge import dispose, merge, removal_claims, roster_schema
 from pipeline.messages import default_severity
-from pipeline.model import ENTRY, STANDING, TURN, Period, Sheet
+from pipeline.model import ENTERPRISE, ENTRY, STANDING, TURN, Period, Sheet
 from pipeline.profile.schema import Profile
 from pipeline.prove import dispositions, prove
 from pipeline.read import Reading, read
@@ -155,9 +155,10 @@ def _ledger(profile: Profile, job: Job, collected: Collected, reading: Reading) 
     identified = identify(settled.rows, sheets, submissions, before, profile, rulings.kept)
     earlier = with_states(before, profile, as_of)
     mine = [sheet for sheet in sheets if sheet.ledger == profile.id]
-    filed = filings(identified.rows, mine, settled.owners)
+    filed = filings(identified.rows, mine, settled.owners, settled.declared)
     reporting = {name for name, filing in filed.items() if filing.rows and profile.reported}
-    compared = compare(identified.rows, earlier, reporting, profile)
+    forms = {name for name, filing in filed.items() if filing.form}
+    compared = compare(identified.rows, earlier, reporting, forms, profile)
     claims = removal_claims(identified.rows, profile)
     doubts = together([noticed, settled.findings, judged, identified.findings, compared, claims])
     ruled = applied(addressed(doubts, identified.rows, profile), rulings)
@@ -191,7 +192,7 @@ def _ledger(profile: Profile, job: Job, collected: Collected, reading: Reading) 
 
 def _named(registry: Registry, roster: pa.Table) -> Registry:
     """Where there is no registry, the roster's own enterprises stand in for it."""
-    names = roster.column("enterprise.name").to_pylist()
+    names = roster.column(ENTERPRISE).to_pylist()
     return registry.extended(name for name in names if name)
 
 
@@ -211,10 +212,18 @@ def _rulings(job: Job, profile: Profile) -> Rulings:
 
 
 def _roster_before(job: Job, profile: Profile) -> pa.Table:
+    """The roster before, its enterprises by the names that they have in the registry today."""
     schema = roster_schema(profile)
     if job.store is None:
         return schema.empty_table()
-    return job.store.roster(profile.id, job.period.id, schema)
+    roster = job.store.roster(profile.id, job.period.id, schema)
+    told = roster.column(profile.enterprise_column or ENTERPRISE).to_pylist()
+    names = [
+        job.registry.match(name or text or "").sure or name
+        for name, text in zip(roster.column(ENTERPRISE).to_pylist(), told, strict=True)
+    ]
+    at = roster.column_names.index(ENTERPRISE)
+    return roster.set_column(at, ENTERPRISE, pa.array(names, pa.string()))
 
 
 def _notices(reading: Reading, ledger: str | None) -> pa.Table:
@@ -239,18 +248,22 @@ def _notices(reading: Reading, ledger: str | None) -> pa.Table:
 def _report(
     job: Job, collected: Collected, reading: Reading, results: tuple[LedgerResult, ...]
 ) -> Report:
-    passed = [
-        finding(code, "I", value=passed.name, params={**about, "file": passed.name})
-        for passed in collected.passed
-        for state, code, about in (
-            ("duplicate", "duplicate-file", {"same": passed.about}),
-            ("earlier", "taken-before", {"period": passed.about}),
-        )
-        if passed.state == state
+    repeated = [
+        finding("duplicate-file", "I", params={"same": p.about, "file": p.name})
+        for p in collected.passed
+        if p.state == "duplicate"
     ]
+    earlier = [p for p in collected.passed if p.state == "earlier"]
+    if earlier:
+        params = {"count": len(earlier), "file": earlier[0].name, "period": earlier[0].about}
+        repeated.append(finding("taken-before", "I", params=params))
     unnamed = [] if job.registry.given else [finding("no-registry", "I")]
     findings = together(
-        [*(r.findings for r in results), _notices(reading, None), findings_table(passed + unnamed)]
+        [
+            *(r.findings for r in results),
+            _notices(reading, None),
+            findings_table(repeated + unnamed),
+        ]
     )
     return Report(
         period=job.period,

@@ -24,14 +24,17 @@ def with_states(table: pa.Table, profile: Profile, as_of: date) -> pa.Table:
     table has the column CONFIRMED, an item that was never confirmed is undecided whatever it says.
     """
     for derived in profile.derived:
-        name = typed(derived.id)
-        table = _put(table, name, _derive(table, derived, as_of))
+        if derived.first_of:
+            table = _put(table, typed(derived.id), _first_of(table, derived))
     for partition in profile.partitions:
         column = _divide(table, partition, as_of)
         if partition.id == profile.stages.partition and CONFIRMED in table.column_names:
             undecided = pa.scalar(profile.stages.undecided)
             column = pc.if_else(table.column(CONFIRMED), column, undecided)
         table = _put(table, partition.id, column)
+    for derived in profile.derived:
+        if derived.days_since is not None:
+            table = _put(table, typed(derived.id), _days_since(table, derived, as_of))
     return table
 
 
@@ -41,12 +44,31 @@ def _put(table: pa.Table, name: str, column: pa.ChunkedArray) -> pa.Table:
     return table.append_column(name, column)
 
 
-def _derive(table: pa.Table, derived: Derived, as_of: date) -> pa.ChunkedArray:
-    if derived.days_since is not None:
-        then = pc.cast(table.column(typed(derived.days_since)), pa.int32())
-        today = pc.cast(pa.scalar(as_of, pa.date32()), pa.int32())
-        return pc.subtract(today, then)
-    return pc.coalesce(*(table.column(typed(name)) for name in derived.first_of))
+def sources(table: pa.Table, derived: Derived) -> pa.ChunkedArray:
+    """Return, per row, the column that a ``first_of`` column is taken from; null where none is."""
+    found = pa.chunked_array([pa.nulls(table.num_rows, pa.string())])
+    for name in reversed(derived.first_of):
+        there = pc.is_valid(table.column(typed(name)))
+        if name in derived.given:
+            there = pc.and_(there, pc.is_valid(table.column(derived.given[name])))
+        found = pc.if_else(there, pa.scalar(name), found)
+    return found
+
+
+def _first_of(table: pa.Table, derived: Derived) -> pa.ChunkedArray:
+    source = sources(table, derived)
+    column = pa.chunked_array([pa.nulls(table.num_rows, pa.date32())])
+    for name in derived.first_of:
+        taken = pc.fill_null(pc.equal(source, name), False)
+        column = pc.if_else(taken, table.column(typed(name)), column)
+    return column
+
+
+def _days_since(table: pa.Table, derived: Derived, as_of: date) -> pa.ChunkedArray:
+    then = pc.cast(table.column(typed(str(derived.days_since))), pa.int32())
+    days = pc.subtract(pc.cast(pa.scalar(as_of, pa.date32()), pa.int32()), then)
+    within = mask(condition(derived.within), table, as_of)
+    return pc.if_else(within, days, pa.scalar(None, pa.int32()))
 
 
 def _divide(table: pa.Table, partition: Partition, as_of: date) -> pa.ChunkedArray:

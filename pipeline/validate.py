@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -11,8 +12,10 @@ import pyarrow.compute as pc
 
 from pipeline.findings import on_rows, together
 from pipeline.model import SHEET_ID, Sheet
-from pipeline.profile.schema import Profile
+from pipeline.profile.schema import Derived, Profile
+from pipeline.rules.algebra import AS_OF
 from pipeline.rules.families import Check, checks, faulty
+from pipeline.states import sources
 
 
 def validate(table: pa.Table, sheets: Sequence[Sheet], profile: Profile, as_of: date) -> pa.Table:
@@ -33,11 +36,31 @@ def _findings(
     as_of: date,
 ) -> pa.Table:
     rows = faulty(check, table, as_of)
+    derived = next((d for d in profile.derived if d.id == check.column and d.first_of), None)
+    if derived is not None:
+        return together(
+            [
+                _told(replace(check, column=name), part, profile, as_of)
+                for name in derived.first_of
+                if (part := rows.filter(_taken_from(rows, derived, name))).num_rows
+            ]
+        )
     if check.code == "required":
         having = [sheet for sheet, columns in present.items() if check.column in columns]
         rows = rows.filter(pc.is_in(rows.column(SHEET_ID), pa.array(having, pa.int32())))
+    return _told(check, rows, profile, as_of)
+
+
+def _taken_from(rows: pa.Table, derived: Derived, name: str) -> pa.ChunkedArray:
+    """Rows whose derived date is that of column ``name``: the clerk looks for it there."""
+    return pc.fill_null(pc.equal(sources(rows, derived), name), False)
+
+
+def _told(check: Check, rows: pa.Table, profile: Profile, as_of: date) -> pa.Table:
     each = check.of_row(rows) if check.of_row is not None else [{}] * rows.num_rows
     params = [{**check.params, **own, "message": check.message} for own in each]
+    if check.params.get("other") == AS_OF:
+        params = [{**own, "other_value": str(as_of)} for own in params]
     if check.life == "trial":
         params = [{**own, "trial": True} for own in params]
     return on_rows(rows, check.code, check.severity, profile.id, check.column, params)

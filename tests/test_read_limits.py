@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.read.limits import Answer, Death, Limits, run_limited
+from pipeline.limits import Answer, Death, Limits, run_limited
 
 LIMITS = Limits(memory_bytes=256 << 20, seconds=20)
 unix = pytest.mark.skipif(sys.platform == "win32", reason="signals and address limits")

@@ -7,12 +7,13 @@ import zipfile
 import pytest
 from xlsxwriter import Workbook
 
-from pipeline.read.limits import Limits
+from pipeline.limits import Limits
+from pipeline.read.encoding import decode
 from pipeline.read.package import open_package
 from pipeline.read.probe import Probe, probe_sheet
 from pipeline.read.refusal import RefusedError
 from pipeline.read.sniff import sniff
-from pipeline.read.text_file import decode, delimiter
+from pipeline.read.text_file import delimiter
 from pipeline.read.text_of_cell import text_of_cell
 
 LIMITS = Limits()
@@ -84,7 +85,7 @@ def test_a_dtd_is_refused_but_not_in_pictures(encoding: str) -> None:
         (b"\r\n  ", "empty"),
         (b"%PDF-1.4", "pdf"),
         (b"\xff\xd8\xff\xe0", "image"),
-        (b"<html><table>", "html"),
+        (b"MIME-Version: 1.0\r\n", "mht"),
         (b'\xef\xbb\xbf<?xml version="1.0"?><Workbook/>', "xml"),
         (b"abc\x00\x01\x02" * 20, "binary"),
         (OLE2 + "WordDocument".encode("utf-16-le"), "doc"),

@@ -47,6 +47,8 @@ def _run() -> int:
     try:
         result = taizhang.main(standalone_mode=False)
         return result if isinstance(result, int) else 0
+    except SystemExit:
+        return 0  # click's own answer to a reader of our output who has gone (`taizhang … | head`)
     except click.exceptions.Abort:
         click.echo("已中断。", err=True)
         return 130

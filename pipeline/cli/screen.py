@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import textwrap
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -16,6 +15,7 @@ from rich.markup import escape
 from rich.padding import Padding
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 from rich.table import Table
+from rich.text import Text
 
 from pipeline.messages import say
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 _WIDEST = 100
 _MOST = 60
+_FIRST = 5
 
 
 def console(*, error: bool = False) -> Console:
@@ -64,18 +65,25 @@ def show_outcome(outcome: Outcome) -> None:
     screen = console()
     report, lang = outcome.report, outcome.report.lang
     for result in report.ledgers:
-        _show_ledger(screen, result, lang)
+        if result.ledger.roster.num_rows or sum(result.dispositions.values()):
+            _show_ledger(screen, result, lang)
+        else:
+            screen.print(say("ledger_empty", lang, ledger=result.profile.label.say(lang)))
+            screen.print()
     severities = Counter(finding.severity for finding in outcome.findings)
     screen.print(
         say("findings_line", lang, total=len(outcome.findings), errors=severities["E"],
             warnings=severities["W"], notes=severities["I"])
     )  # fmt: skip
-    for finding in [f for f in outcome.findings if f.severity == "E"][:5]:
+    errors = [finding for finding in outcome.findings if finding.severity == "E"]
+    for finding in errors[:_FIRST]:
         where = f"{finding.file}：" if finding.file else ""
         _paragraph(screen, f"· {where}{finding.message}", 2, lang)
+    if len(errors) > _FIRST:
+        screen.print(say("errors_more", lang, count=len(errors) - _FIRST))
     screen.print()
     for kept, beside in outcome.delivery.beside.items():
-        screen.print(f"您改过的 {escape(kept)} 原样保留，新的一份是 [bold]{escape(beside)}[/]")
+        screen.print(escape(say("kept_beside", lang, kept=kept, beside=beside)))
     _show_files(screen, outcome)
 
 
@@ -114,9 +122,10 @@ def _show_ledger(screen: Console, result: LedgerResult, lang: str) -> None:
 
 def _show_files(screen: Console, outcome: Outcome) -> None:
     folder = outcome.folder
-    screen.print(f"结果在 {escape(_nearby(folder))}", soft_wrap=True)
+    lang = outcome.report.lang
+    screen.print(escape(say("results_in", lang, folder=_nearby(folder))), soft_wrap=True)
     for name in ("briefing.docx", "master.xlsx", "findings.xlsx", "run.json"):
-        screen.print(f"  {name}")
+        screen.print(f"  {outcome.delivery.beside.get(name, name)}")
 
 
 def _nearby(path: Path) -> str:
@@ -127,7 +136,10 @@ def _nearby(path: Path) -> str:
 def _paragraph(screen: Console, text: str, indent: int, lang: str) -> None:
     """Print with a hanging indent; Chinese breaks anywhere, English between words."""
     width = screen.width - indent
-    lines = textwrap.wrap(text, width) if lang == "en" else chop_cells(text, width)
+    if lang == "en":
+        lines = [line.plain.rstrip() for line in Text(text).wrap(screen, width)]
+    else:
+        lines = chop_cells(text, width)
     for line in lines:
         screen.print(" " * indent + line, markup=False, no_wrap=True)
 

@@ -24,6 +24,7 @@ _SIGHTS = {
     "title": ("标题", "title"),
     "file": ("文件名", "file name"),
     "folder": ("文件夹名", "folder name"),
+    "sender": ("发件人", "sender"),
 }
 _MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September",
@@ -82,7 +83,7 @@ def tell(code: str, params: Mapping[str, Any], lang: str, **place: Any) -> Told:
     """
     entry = _catalogue()[str(params.get("message", code))]
     values = _prepared(params, lang, place)
-    remedy = entry[f"remedy_{lang}"].format(**values)
+    remedy = values.get("remedy") or entry[f"remedy_{lang}"].format(**values)
     return Told(entry[lang].format(**values), remedy)
 
 
@@ -94,8 +95,8 @@ def _prepared(params: Mapping[str, Any], lang: str, place: Mapping[str, Any]) ->
     values["eg"] = (f", e.g. {example}" if english else f"，如 {example}") if example else ""
     values["place"] = _place(values, english=english)
     near = values.get("nearest")
-    hint = f" (is it “{near}”?)" if english else f"，是不是『{near}』"
-    values["nearest_hint"] = hint if near else ""
+    hint = f". Is it “{near}”?" if english else f"，是不是『{near}』？"
+    values["nearest_hint"] = hint if near else ("." if english else "。")
     values["items_note"] = _standing(params, english=english)
     values.setdefault("other_value", "")
     return values
@@ -108,7 +109,7 @@ def _plain(name: str, value: Any, lang: str) -> Any:
     if isinstance(value, Mapping):
         return value.get(lang, "")
     if isinstance(value, (list, tuple)):
-        return (", " if english else "、").join(str(part) for part in value)
+        return _listed([str(part) for part in value], name, english=english)
     for table, key in ((_WAYS, "how"), (_SIGHTS, "told_by")):
         if name == key and value in table:
             return table[value][english]
@@ -117,6 +118,14 @@ def _plain(name: str, value: Any, lang: str) -> Any:
     if name == "value":
         return _shortened(str(value))
     return value
+
+
+def _listed(parts: list[str], name: str, *, english: bool) -> str:
+    """Names of other enterprises may be hundreds: three are told, then how many there are."""
+    joined = (", " if english else "、").join(parts[:3] if name == "owners" else parts)
+    if name != "owners" or len(parts) <= 3:
+        return joined
+    return f"{joined} and {len(parts) - 3} more" if english else f"{joined}等 {len(parts)} 家"
 
 
 def _shortened(text: str) -> str:

@@ -97,6 +97,10 @@ def _columns_named(profile: Profile) -> Iterator[str]:
     for derived in profile.derived:
         for source in derived.first_of:
             yield from _missing(f"derived({derived.id}).first_of", "日期列", source, dates)
+        for source, needed in derived.given.items():
+            yield from _missing(f"derived({derived.id}).given", "来源列", source, derived.first_of)
+            yield from _missing(f"derived({derived.id}).given", "列", needed, columns)
+        yield from _when(profile, f"derived({derived.id}).within", derived.within)
         if derived.days_since:
             known = [*dates, *(d.id for d in profile.derived if d.first_of)]
             yield from _missing(
@@ -201,7 +205,7 @@ def _item(
         yield f"{place}：须有且只有 text、table、list 之一"
     if item.table is not None:
         yield from _missing(f"{place}.table.by", "分组列", item.table.by, profile.breakdowns)
-        for name in item.table.figures:
+        for name in (*item.table.figures, *item.table.if_any):
             yield from _missing(f"{place}.table.figures", "指标", name, figures)
     if item.list is not None:
         known = list(ROLL_CALL_COLUMNS) if item.list.table == "roll_call" else columns

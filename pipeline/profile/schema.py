@@ -51,13 +51,22 @@ class Column(Declared):
 
     ``required``: "E", the column must be there and be filled for a row to count; "W", a blank is
     asked about. ``asks`` are values known to be doubtful, never mapped. A ``deadline`` is a date or
-    words that name a period (2020年底前); a ``serial`` is only the row's number.
+    words that name a period (2020年底前); a ``serial`` is only the row's number; an ``ordinal`` is
+    a number in words or digits (第一批, 1), counted by its number.
     """
 
     id: Identifier
     label: Words
     type: Literal[
-        "enterprise", "serial", "text", "date", "deadline", "number", "choice", "choices"
+        "enterprise",
+        "serial",
+        "text",
+        "ordinal",
+        "date",
+        "deadline",
+        "number",
+        "choice",
+        "choices",
     ] = "text"
     aliases: tuple[str, ...] = ()
     weak_aliases: tuple[str, ...] = ()
@@ -94,15 +103,6 @@ class SheetHints(Declared):
     at_least: Annotated[int, Field(ge=1)] = 3
 
 
-class Derived(Declared):
-    """A column made from others: the first that is filled, or the days since a date."""
-
-    id: Identifier
-    label: Words
-    first_of: tuple[Identifier, ...] = ()
-    days_since: Identifier | None = None
-
-
 class DateTest(Declared):
     """A test of a date column against "as_of" or another date column; all given must hold."""
 
@@ -116,6 +116,21 @@ class DateTest(Declared):
 Test = tuple[str, ...] | DateTest
 When = dict[Identifier, Test]
 """Conditions that must all hold: a column or partition, and the values or the date test."""
+
+
+class Derived(Declared):
+    """A column made from others: the first that is understood, or the days since a date.
+
+    ``given`` names columns that must be filled for a source to be taken (an extended deadline needs
+    its approval). Days are told of items ``within`` these parts only.
+    """
+
+    id: Identifier
+    label: Words
+    first_of: tuple[Identifier, ...] = ()
+    given: dict[Identifier, Identifier] = {}
+    days_since: Identifier | None = None
+    within: When = {}
 
 
 class Part(Declared):
@@ -152,8 +167,7 @@ class Stages(Declared):
 class Rule(Declared):
     """A named check with parameters. ``family`` is one of ``pipeline.rules.families``.
 
-    ``text`` tells the clerk what is wrong in this rule's own words where the family's are not
-    enough; it may use the family's placeholders.
+    ``because`` completes the family's message, ``remedy`` replaces what it asks to be done.
     """
 
     code: Code
@@ -167,6 +181,7 @@ class Rule(Declared):
     days: int | None = None
     values: tuple[str, ...] = ()
     because: Words | None = None
+    remedy: Words | None = None
     example: str = ""
 
 
@@ -224,10 +239,14 @@ class RollCallRule(Declared):
 
 
 class BriefingTable(Declared):
-    """A table of figures by one breakdown column, with a total line."""
+    """A table of figures by one breakdown column, with a total line.
+
+    Of ``if_any`` only those figures have a column that are not 0 for the whole.
+    """
 
     by: Identifier
     figures: tuple[Identifier, ...]
+    if_any: tuple[Identifier, ...] = ()
 
 
 class BriefingList(Declared):

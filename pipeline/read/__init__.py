@@ -1,6 +1,6 @@
 """Reading: bytes become text columns per sheet, with row numbers, in limited children."""
 
-from pipeline.read.limits import Limits
+from pipeline.limits import Limits
 from pipeline.read.reading import Reading, cells, read
 
 __all__ = ["Limits", "Reading", "cells", "read"]

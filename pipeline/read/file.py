@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
-from zipfile import BadZipFile
 
+from pipeline.limits import Limits
 from pipeline.model import Notice, Sheet
 from pipeline.read.declared import META_SHEET, OWN_SHEETS, own_word
-from pipeline.read.grid import Book, Grid, read_book
+from pipeline.read.grid import Grid
 from pipeline.read.header import letter
 from pipeline.read.labels import Labels
 from pipeline.read.layout import Ledger, Lines, lay_out
-from pipeline.read.limits import Limits
-from pipeline.read.refusal import RefusedError, refused
-from pipeline.read.sniff import sniff
-from pipeline.read.text_file import read_text
+from pipeline.read.opening import open_book
+from pipeline.read.refusal import RefusedError
 
 _LISTED: Final = 10  # rows, columns or strays named in one notice
 _OWN_GUIDES: Final = ("填报说明", "Instructions")
@@ -33,33 +30,27 @@ class FileRead:
     notices: tuple[Notice, ...]
 
 
-def open_book(data: bytes, limits: Limits) -> Book:
-    """Return the sheets of a file of any readable kind; RefusedError where it is not read."""
-    if len(data) > limits.file_bytes:
-        raise refused("too-large")
-    try:
-        kind, package = sniff(data, limits)
-        if kind == "csv":
-            return read_text(data, limits)
-        return read_book(data, kind, package, limits)
-    except (BadZipFile, EOFError, zlib.error) as fault:
-        raise refused("damaged") from fault
-
-
-def read_file(data: bytes, name: str, known: Sequence[Labels], limits: Limits) -> FileRead:
+def read_file(
+    data: bytes,
+    name: str,
+    known: Sequence[Labels],
+    limits: Limits,
+    passwords: tuple[str, ...] = (),
+) -> FileRead:
     """Return what the file called ``name`` holds for the ledgers ``known``.
 
-    A file that can't be read gives no sheets and one notice; nothing raises for what is in it.
+    ``passwords`` are tried where it is locked. A file that can't be read gives no sheets and one
+    notice; nothing raises for what is in it.
     """
     try:
-        book = open_book(data, limits)
+        book = open_book(data, limits, passwords)
     except RefusedError as refusal:
         return FileRead((), (), (Notice(refusal.code, params=refusal.params),))
     word = _own_word(book.grids)
     file_name = name.rpartition("/")[2]
     sheets: list[Sheet] = []
     lines: list[Lines | None] = []
-    notices: list[Notice] = []
+    notices = [Notice("opened-by-password")] if book.unlocked else []
     for number, grid in enumerate(book.grids):
         sheet = Sheet(number, -1, grid.name, None, modified=book.modified)
         names = (grid.name, file_name)

@@ -17,7 +17,7 @@ from python_calamine import (
     load_workbook,
 )
 
-from pipeline.read.limits import Limits
+from pipeline.limits import Limits
 from pipeline.read.package import Package, elements
 from pipeline.read.probe import Probe, probe_sheet
 from pipeline.read.refusal import RefusedError, refused
@@ -53,10 +53,14 @@ class Grid:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """A file's sheets in their order, and when it was last saved, ISO 8601, or ""."""
+    """A file's sheets in their order, and when it was last saved, ISO 8601, or "".
+
+    ``unlocked`` tells that a password from the environment opened it.
+    """
 
     grids: tuple[Grid, ...]
     modified: str = ""
+    unlocked: bool = False
 
 
 def read_book(data: bytes, kind: Kind, package: Package | None, limits: Limits) -> Book:

@@ -143,6 +143,10 @@ def _cell(cells: Sequence[Sequence[str]], row: int, column: int) -> str:
     return cells[row][column] if row < len(cells) and column < len(cells[row]) else ""
 
 
+FILED: Final = ("nil", "unchanged")
+"""Rows set aside that still say whose they are: an enterprise has nothing, or nothing new."""
+
+
 def _lines(
     cells: Sequence[Sequence[str]],
     header: Header,
@@ -163,8 +167,9 @@ def _lines(
         at = columns.token
         lines.token.append((line[at] or None) if data and at is not None and at < size else None)
         lines.extra.append(_under_unknown(line, columns) if data else _all_cells(line))
+        told = data or reason in FILED
         for texts, place in present:
-            text = line[place] if data and place < size else ""
+            text = line[place] if told and place < size else ""
             texts.append(text or (fills.get((row, place)) if data else None))
         for texts in absent:
             texts.append(None)

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from typing import Final
 from xml.parsers import expat
 
-from pipeline.read.limits import Limits
+from pipeline.limits import Limits
 from pipeline.read.refusal import RefusedError, refused
 
 _CHUNK: Final = 1 << 16

@@ -13,9 +13,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.errors import ConfigurationError, ImpossibleError
+from pipeline.limits import Death, Limits, run_limited
 from pipeline.model import SHEET_ID, Notice, Sheet, Submission
+from pipeline.passwords import passwords
 from pipeline.profile import Profile
-from pipeline.read.limits import Death, Limits, run_limited
 from pipeline.read.task import Batch, BatchRead, read_batch, read_cells, rows_schema, unpack
 
 _WORDS: Final = {
@@ -53,7 +54,9 @@ def read(
     """Read all submissions for the given ledgers; the result does not depend on ``jobs``.
 
     ``jobs`` batches are read at a time. ``on_done`` is called, from this thread, with how many
-    files a batch has finished. A file that can't be read costs a notice, never the run.
+    files a batch has finished. A file that can't be read costs a notice, never the run; so does an
+    archive that could not be unpacked, by its own ``fault``. Passwords that open locked files come
+    from the environment (``pipeline.passwords``).
 
     Raises ImpossibleError where a submission's own copy can't be opened.
     """
@@ -61,9 +64,12 @@ def read(
     for submission in ordered:
         _must_be_there(submission.path)
     given = tuple(profiles)
-    files = [(s.id, s.name, s.path) for s in ordered]
-    size = max(limits.batch, 1)
-    batches = [Batch(tuple(files[i : i + size]), given, limits) for i in range(0, len(files), size)]
+    files = [(s.id, s.name, s.path) for s in ordered if s.fault is None]
+    size, secrets = max(limits.batch, 1), passwords()
+    batches = [
+        Batch(tuple(files[i : i + size]), given, limits, secrets)
+        for i in range(0, len(files), size)
+    ]
     done: dict[int, list[BatchRead]] = {}
     with ThreadPoolExecutor(max_workers=max(jobs, 1)) as pool:
         tasks: dict[Future[list[BatchRead]], int] = {
@@ -78,7 +84,7 @@ def read(
             pool.shutdown(wait=False, cancel_futures=True)
             raise
     parts = [part for number in range(len(batches)) for part in done[number]]
-    return _joined(parts, given)
+    return _joined(parts, given, [(s.id, s.fault) for s in ordered if s.fault is not None])
 
 
 def cells(path: Path) -> dict[str, list[list[str]]]:
@@ -87,7 +93,7 @@ def cells(path: Path) -> dict[str, list[list[str]]]:
     Raises ConfigurationError, with a remedy, where the file can't be read.
     """
     _must_be_there(path)
-    outcome = run_limited(read_cells, (path, Limits()), Limits())
+    outcome = run_limited(read_cells, (path, Limits(), passwords()), Limits())
     remedy = "请在 Excel 或 WPS 中打开，另存为不加密的 .xlsx 后重试"
     if isinstance(outcome, Death):
         raise ConfigurationError(f"读不了 {path}：读取时出错（{outcome.how}）", remedy)
@@ -125,7 +131,11 @@ def _survive(batch: Batch) -> list[BatchRead]:
     return [part for single in alone for part in _survive(single)]
 
 
-def _joined(parts: Sequence[BatchRead], profiles: Sequence[Profile]) -> Reading:
+def _joined(
+    parts: Sequence[BatchRead],
+    profiles: Sequence[Profile],
+    faults: Sequence[tuple[int, Notice]],
+) -> Reading:
     """Number the sheets through and put each ledger's tables behind one another."""
     sheets: list[Sheet] = []
     tables: dict[str, list[pa.Table]] = {p.id: [rows_schema(p).empty_table()] for p in profiles}
@@ -137,4 +147,5 @@ def _joined(parts: Sequence[BatchRead], profiles: Sequence[Profile]) -> Reading:
             place = table.schema.get_field_index(SHEET_ID)
             tables[ledger].append(table.set_column(place, table.schema.field(place), ids))
     rows = {ledger: pa.concat_tables(found) for ledger, found in tables.items()}
-    return Reading(tuple(sheets), rows, tuple(n for part in parts for n in part.notices))
+    notices = [*faults, *(n for part in parts for n in part.notices)]
+    return Reading(tuple(sheets), rows, tuple(sorted(notices, key=lambda told: told[0])))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Final, Literal
 
-from pipeline.read.limits import Limits
+from pipeline.limits import Limits
+from pipeline.read.encoding import utf16
 from pipeline.read.package import Package, open_package
 from pipeline.read.refusal import RefusedError
 
-Kind = Literal["xlsx", "xlsb", "ods", "xls", "csv"]
+Kind = Literal["xlsx", "xlsb", "ods", "xls", "csv", "html", "xml"]
 
 _SIGNATURES: Final = (
     (b"%PDF", "pdf"),
@@ -30,6 +31,7 @@ _ZIP: Final = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 _OTHER_PACKAGES: Final = (("word/document.xml", "docx"), ("ppt/presentation.xml", "pptx"))
 _MAIN_TYPES: Final = (b"spreadsheetml.sheet.main", b"spreadsheetml.template.main", b"ms-excel.")
 _MARKUP: Final = (b"<html", b"<!doctype html", b"<table", b"<?xml", b"<head", b"<meta", b"<style")
+_SPREADSHEET_ML: Final = b"urn:schemas-microsoft-com:office:spreadsheet"
 _LOOK: Final = 4096
 _OLD_BIFF: Final = (b"\x09\x08", b"\x09\x04", b"\x09\x02", b"\x09\x00")
 
@@ -95,9 +97,16 @@ def _ole2(data: bytes) -> Kind:
 def _text(data: bytes) -> Kind:
     head = data[:_LOOK]
     plain = head.removeprefix(b"\xef\xbb\xbf").replace(b"\x00", b"").lstrip(b"\xff\xfe \t\r\n")
-    if plain.lower().startswith(_MARKUP):
-        raise _unreadable("xml" if plain.lower().startswith(b"<?xml") else "html")
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+    plain = plain.lower()
+    if plain.startswith(_MARKUP):
+        if plain.startswith(b"<?xml") and b"<html" not in plain:
+            if _SPREADSHEET_ML not in plain:
+                raise _unreadable("xml")
+            return "xml"
+        return "html"
+    if plain.startswith(b"mime-version:"):
+        raise _unreadable("mht")
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")) or utf16(data):
         return "csv"
     odd = sum(byte < 32 and byte not in b"\t\n\r\x0b\x0c\x1a\x1b" for byte in head)
     if b"\x00" in data or odd > len(head) // 100:

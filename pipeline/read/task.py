@@ -6,18 +6,19 @@ import json
 import struct
 from array import array
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
 import pyarrow as pa
 
+from pipeline.limits import Limits
 from pipeline.model import EXTRA, REASON, ROW_NO, SHEET_ID, TOKEN, Notice, Sheet
 from pipeline.profile import Profile
-from pipeline.read.file import FileRead, open_book, read_file
+from pipeline.read.file import FileRead, read_file
 from pipeline.read.labels import Labels, labels_of
 from pipeline.read.layout import Lines
-from pipeline.read.limits import Limits
+from pipeline.read.opening import open_book
 from pipeline.read.refusal import RefusedError
 
 _LENGTH: Final = struct.Struct("<Q")
@@ -33,6 +34,7 @@ class Batch:
     files: tuple[tuple[int, str, Path], ...]
     profiles: tuple[Profile, ...]
     limits: Limits
+    passwords: tuple[str, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ def read_batch(batch: Batch) -> bytes:
     notices: list[tuple[int, Notice]] = []
     found: dict[str, list[tuple[int, Lines]]] = {p.id: [] for p in batch.profiles}
     for submission, name, path in batch.files:
-        result = _one_file(path, name, known, batch.limits)
+        result = _one_file(path, name, known, batch)
         notices += [(submission, notice) for notice in result.notices]
         for sheet, lines in zip(result.sheets, result.lines, strict=True):
             number = len(sheets)
@@ -64,11 +66,11 @@ def read_batch(batch: Batch) -> bytes:
     return _pack(sheets, notices, tables)
 
 
-def read_cells(argument: tuple[Path, Limits]) -> bytes:
+def read_cells(argument: tuple[Path, Limits, tuple[str, ...]]) -> bytes:
     """Return all sheets of one file as JSON: {"cells": {name: rows}} or {"refused": why}."""
-    path, limits = argument
+    path, limits, passwords = argument
     try:
-        book = open_book(path.read_bytes(), limits)
+        book = open_book(path.read_bytes(), limits, passwords)
         for grid in book.grids:
             if grid.refusal is not None:
                 raise grid.refusal
@@ -106,10 +108,10 @@ def unpack(data: bytes, profiles: Sequence[Profile]) -> BatchRead:
     return BatchRead(sheets, notices, tables)
 
 
-def _one_file(path: Path, name: str, known: Sequence[Labels], limits: Limits) -> FileRead:
+def _one_file(path: Path, name: str, known: Sequence[Labels], batch: Batch) -> FileRead:
     """Read one file. A panic in it is told as its fault, so that the batch need not be repeated."""
     try:
-        return read_file(path.read_bytes(), name, known, limits)
+        return read_file(path.read_bytes(), name, known, batch.limits, batch.passwords)
     except (MemoryError, KeyboardInterrupt):
         raise
     except BaseException as fault:  # calamine's panics are no Exception

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import codecs
 import csv
 import io
+import re
 from typing import Final
 
+from pipeline.limits import Limits
+from pipeline.read.encoding import decode
 from pipeline.read.grid import Book, Grid
-from pipeline.read.limits import Limits
-from pipeline.read.refusal import RefusedError, refused
+from pipeline.read.refusal import refused
 from pipeline.read.text_of_cell import text_of_cell
 
 _DELIMITERS: Final = (",", "\t", ";")
 _LOOK_LINES: Final = 30
+_SEPARATOR_LINE: Final = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
 _LONGEST_FIELD: Final = 1 << 24
 
 
@@ -23,11 +25,15 @@ def read_text(data: bytes, limits: Limits) -> Book:
     Raises RefusedError where no encoding fits, quotes are broken or the table is too large.
     """
     text = decode(data)
+    # Excel takes such a first line for itself: it is no row of the sheet.
+    told = _SEPARATOR_LINE.match(text)
+    text = text[told.end() :] if told else text
+    mark = told[1] if told else delimiter(text)
     csv.field_size_limit(_LONGEST_FIELD)
     rows: list[list[str]] = []
     cells = 0
     try:
-        for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter(text)):
+        for row in csv.reader(io.StringIO(text, newline=""), delimiter=mark):
             cells += len(row)
             if cells > limits.cells or len(rows) >= limits.cells:
                 raise refused("extent")
@@ -35,28 +41,6 @@ def read_text(data: bytes, limits: Limits) -> Book:
     except csv.Error as fault:
         raise refused("damaged") from fault
     return Book((Grid("", rows),))
-
-
-def decode(data: bytes) -> str:
-    """Return the text: UTF-8, UTF-16 with a mark, GB18030 (which GBK is part of), else a guess.
-
-    Raises RefusedError (``unreadable-type``, kind "text") where nothing fits.
-    """
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        candidates: tuple[str, ...] = ("utf-16",)
-    else:
-        candidates = ("utf-8-sig", "gb18030")
-    for encoding in candidates:
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    from charset_normalizer import from_bytes
-
-    best = from_bytes(data).best()
-    if best is None:
-        raise RefusedError("unreadable-type", kind="text")
-    return str(best)
 
 
 def delimiter(text: str) -> str:

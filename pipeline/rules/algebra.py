@@ -108,7 +108,8 @@ def condition(when: When) -> Predicate:
 def _date_tests(column: str, test: DateTest) -> list[Predicate]:
     parts: list[Predicate] = []
     if test.blank is not None:
-        parts.append(Blank(column) if test.blank else Not(Blank(column)))
+        # A date that nobody can read is no date: a blank one and a doubtful one are alike here.
+        parts.append(Not(Understood(column)) if test.blank else Understood(column))
     if test.before is not None:
         parts.append(Before(column, test.before))
     if test.after is not None:

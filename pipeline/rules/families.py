@@ -107,6 +107,8 @@ def _check(rule: Rule, column: str | None, fault: Predicate, **more: Any) -> Che
     params = dict(more.pop("params", {}))
     if rule.because is not None:
         params["because"] = {"zh": rule.because.zh, "en": rule.because.en}
+    if rule.remedy is not None:
+        params["remedy"] = {"zh": rule.remedy.zh, "en": rule.remedy.en}
     if rule.example:
         params["example"] = rule.example
     return Check(
@@ -140,11 +142,11 @@ def _order(rule: Rule, profile: Profile, fault: Predicate) -> list[Check]:
 
     def of_row(rows: pa.Table) -> list[Mapping[str, Any]]:
         twin = typed(other)
-        if other == AS_OF or twin not in rows.column_names:
-            return [{"other": other}] * rows.num_rows
-        return [{"other": other, "other_value": d} for d in rows.column(twin).to_pylist()]
+        if other == AS_OF:
+            return [{}] * rows.num_rows
+        return [{"other_value": d} for d in rows.column(twin).to_pylist()]
 
-    return [_check(rule, rule.column, fault, of_row=of_row)]
+    return [_check(rule, rule.column, fault, params={"other": other}, of_row=of_row)]
 
 
 def _not_after(rule: Rule, profile: Profile) -> list[Check]:
@@ -211,6 +213,8 @@ def _comparison(rule: Rule, compare: Callable[[pa.Table], pa.Table], of_row: Row
 
 def _repeated(table: pa.Table, scope: list[str]) -> pa.Table:
     keyed = table.filter(pc.is_valid(table.column(KEY)))
+    if ENTERPRISE in scope:
+        keyed = keyed.filter(pc.is_valid(keyed.column(ENTERPRISE)))
     counts = keyed.group_by([*scope, KEY]).aggregate([([], "count_all")])
     many = counts.filter(pc.greater(counts.column("count_all"), 1)).select([*scope, KEY])
     wanted = {tuple(row.values()) for row in many.to_pylist()}

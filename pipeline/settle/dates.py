@@ -27,13 +27,13 @@ class Understood:
 
 _NOTHING = Understood(None)
 _SEPARATED = re.compile(r"(\d{4})([-./年])(\d{1,2})([-./月])(\d{1,2})[日号]?")
+_TIME = re.compile(r"(?<=\d|日)[T\s]+\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?\s*$")
 _COMPACT = re.compile(r"(20\d{2})(\d{2})(\d{2})")
-_ISO_TIME = re.compile(r"(\d{4}-\d{2}-\d{2})[T ]?\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?")
 _NO_YEAR = re.compile(r"(\d{1,2})月(\d{1,2})[日号]?")
 _MONTH = re.compile(r"(?:(\d{4})年|(\d{4})[-./])?(\d{1,2})月?(上旬|中旬|下旬|月底|底|末|份)?")
 _YEAR = re.compile(r"(\d{4})年(底|末|内)?")
 _QUARTER = re.compile(r"(?:(\d{4})年)?第?([1-4])季度(?:末|底)?")
-_SERIAL = re.compile(r"[34]\d{4}|5[0-4]\d{3}")
+_SERIAL = re.compile(r"([34]\d{4}|5[0-4]\d{3})(\.\d+)?")
 _TAIL = re.compile(r"(以?前|之前|前完成|前)$")
 _HAN = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 _HAN_NUMBER = re.compile(r"[一二三四五六七八九十〇○零]+")
@@ -59,9 +59,15 @@ def is_wordy_deadline(text: str) -> bool:
     return plain in _AT_ONCE or plain.startswith(("长期", "持续", "常态化"))
 
 
+def ordinal(text: str) -> str:
+    """Return the one whole number in ``text``, in digits (第十二批 is "12"), or ""."""
+    numbers = re.findall(r"\d+", _plain(text))
+    return str(int(numbers[0])) if len(numbers) == 1 else ""
+
+
 def _plain(text: str) -> str:
-    """Width, blanks and Chinese numerals folded: 二〇二〇年十月九日 becomes 2020年10月9日."""
-    plain = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
+    """Leave out a time of day; fold width, blanks and Chinese numerals (二〇二〇年 is 2020年)."""
+    plain = re.sub(r"\s+", "", _TIME.sub("", unicodedata.normalize("NFKC", text)))
     return _HAN_NUMBER.sub(lambda m: _han(m.group()), plain)
 
 
@@ -81,8 +87,6 @@ def _make(year: int, month: int, day: int, assumed: Assumed = "") -> Understood:
 
 
 def _day(plain: str, as_of: date) -> Understood:
-    timed = _ISO_TIME.fullmatch(plain)
-    plain = timed.group(1) if timed else plain
     if match := _SEPARATED.fullmatch(plain):
         year, first, month, second, day = match.groups()
         if (first == "年") != (second == "月"):
@@ -111,8 +115,8 @@ def _nearest(make: object, as_of: date) -> Understood:
 
 def _serial(plain: str, as_of: date) -> Understood:
     """A day's number in a cell that lost its date format (ECMA-376 part 1, 18.17.4.1)."""
-    if _SERIAL.fullmatch(plain):
-        return Understood(date(1899, 12, 30) + timedelta(days=int(plain)), "serial")
+    if match := _SERIAL.fullmatch(plain):
+        return Understood(date(1899, 12, 30) + timedelta(days=int(match.group(1))), "serial")
     return _NOTHING
 
 

@@ -1,12 +1,13 @@
 """Which enterprise a row belongs to: its own cell first, then what the sheet and the file say.
 
-Order: the row, the hidden sheet of our blank ledger, the title line, the file's name. Where the row
-says something else than the file, the row counts and this is told. Names that fit nobody or several
-are asked about, never guessed.
+Order: the row, the hidden sheet of our blank ledger, the title line, the file's name, the folder's
+(or archive's), the mail's sender. Where the row says something else than the file, the row counts
+and this is told. Names that fit nobody or several are asked about, never guessed.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -21,10 +22,15 @@ from pipeline.registry import Match, Registry
 from pipeline.rulings import Rulings
 from pipeline.text import fold
 
+_ADDRESSES = re.compile(r"[、,，;；\s]+")
+
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """Who sent a sheet, as far as it says so itself; ``told_by`` is title, sheet or file."""
+    """Who sent a sheet, as far as it tells: by sheet, title, file, folder or sender.
+
+    ``several`` are those that what told of it may mean, where that is not one.
+    """
 
     name: str | None
     told_by: str = ""
@@ -38,13 +44,32 @@ def owner_of(sheet: Sheet, submission: Submission, registry: Registry) -> Owner:
         return Owner(declared.sure, "sheet")
     path = PurePosixPath(submission.name)
     stem = path.name[: -len(path.suffix)] if path.suffix else path.name
-    for told_by, text in (("title", sheet.title), ("file", stem), ("folder", path.parent.name)):
+    folders = (("folder", place.name) for place in path.parents)  # the nearest first
+    for told_by, text in (("title", sheet.title), ("file", stem), *folders):
         match = registry.named_in(text)
         if match.sure:
             return Owner(match.sure, told_by)
         if match.found and told_by == "file":
             return Owner(None, told_by, match.found)
-    return Owner(None)
+    sender = _sender(submission.sender, registry)
+    return Owner(sender.sure, "sender" if sender.found else "", sender.found[1:] and sender.found)
+
+
+def _sender(sender: str, registry: Registry) -> Match:
+    """Who a mail's sender is: the registry's 邮箱 first, then names in the display name.
+
+    An address that several enterprises share tells of all of them.
+    """
+    name, _, rest = sender.rpartition("<")
+    address = fold(rest.rstrip(">"))
+    if "@" not in address:
+        return registry.named_in(sender)
+    owners = tuple(
+        enterprise.name
+        for enterprise in registry.enterprises
+        if address in map(fold, _ADDRESSES.split(enterprise.attributes.get("email", "")))
+    )
+    return Match(owners) if owners else registry.named_in(name)
 
 
 def with_owners(

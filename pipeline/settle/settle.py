@@ -39,12 +39,14 @@ class Settled:
     """A ledger's rows of this period. ``rows`` are data, ``aside`` the rows set aside on reading.
 
     ``owners`` maps each ledger sheet to the enterprise that sent it, None where nobody knows.
+    ``declared`` maps enterprises to what a row of theirs says instead of items: nil or unchanged.
     """
 
     rows: pa.Table
     aside: pa.Table
     findings: pa.Table
     owners: Mapping[int, str | None]
+    declared: Mapping[str, str]
 
 
 def settle(
@@ -76,11 +78,14 @@ def settle(
     rows, about_owners = with_owners(rows, mine, told, profile, registry, rulings)
     rows, about_values = with_values(rows, profile, as_of, rulings)
     rows = _with_keys(rows, profile)
-    senders = unknown_senders(mine, told, profile, set(rows[SHEET_ID].to_pylist()))
-    owners = _senders(told, rows)
+    filed = _filed(numbered, profile, registry)
+    owners = _senders(told, rows, filed)
+    speaking = {*rows[SHEET_ID].to_pylist(), *(sheet for sheet, _, _ in filed)}
+    senders = unknown_senders(mine, told, profile, speaking)
+    declared = {name: reason for _, name, reason in filed}
     forms = _forms(mine, profile, period)
     findings = together([forms, *about_owners, *about_values, senders])
-    return Settled(with_states(rows, profile, as_of), aside, findings, owners)
+    return Settled(with_states(rows, profile, as_of), aside, findings, owners, declared)
 
 
 def _numbered(raw: pa.Table, sheets: Sequence[Sheet], profile: Profile) -> pa.Table:
@@ -138,9 +143,27 @@ def _forms(sheets: Sequence[Sheet], profile: Profile, period: Period) -> pa.Tabl
     return findings_table(records)
 
 
-def _senders(told: Mapping[int, Owner], rows: pa.Table) -> dict[int, str | None]:
+def _filed(rows: pa.Table, profile: Profile, registry: Registry) -> list[tuple[int, str, str]]:
+    """Rows that say nil or unchanged and whose: sheet, enterprise, and which of the two."""
+    column = profile.enterprise_column
+    if column is None:
+        return []
+    said = rows.filter(pc.is_in(rows.column(REASON), pa.array(["nil", "unchanged"])))
+    cells = (said.column(name).to_pylist() for name in (SHEET_ID, column, REASON))
+    return [
+        (sheet, name, reason)
+        for sheet, text, reason in zip(*cells, strict=True)
+        if text and (name := registry.match(text).sure) is not None
+    ]
+
+
+def _senders(
+    told: Mapping[int, Owner], rows: pa.Table, filed: Sequence[tuple[int, str, str]]
+) -> dict[int, str | None]:
     """Who sent each sheet: as it says itself, or the one enterprise that all its rows name."""
     named: dict[int, set[str]] = {}
+    for sheet, name, _ in filed:
+        named.setdefault(sheet, set()).add(name)
     for sheet, name in zip(rows[SHEET_ID].to_pylist(), rows[ENTERPRISE].to_pylist(), strict=True):
         if name is not None:
             named.setdefault(sheet, set()).add(name)

@@ -14,7 +14,7 @@ from pipeline.findings import on_rows
 from pipeline.model import SEVERAL, TWINS, Decision, typed
 from pipeline.profile.schema import Column, Profile
 from pipeline.rulings import RULED, Rulings, told
-from pipeline.settle.dates import is_wordy_deadline, understand
+from pipeline.settle.dates import is_wordy_deadline, ordinal, understand
 from pipeline.settle.numbers import amount
 from pipeline.text import fold
 
@@ -99,6 +99,8 @@ def _reader(column: Column, as_of: date) -> Callable[[str], Reading]:
         answers = {fold(a) for a in column.answers}
         ten_thousands = "万元" in column.label.zh
         return lambda text: _number(text, answers, ten_thousands=ten_thousands)
+    if column.type == "ordinal":
+        return _ordinal
     spellings = {
         fold(spelling): choice.value
         for choice in column.choices
@@ -134,6 +136,11 @@ def _number(text: str, answers: set[str], *, ten_thousands: bool) -> Reading:
         params = {"number": f"{understood.number.normalize():f}", "unit": understood.unit}
         return Reading(understood.number, "converted-unit", "W", params)
     return Reading(understood.number)
+
+
+def _ordinal(text: str) -> Reading:
+    """第一批, 第1批 and 1 are one; what holds no single number stands for itself."""
+    return Reading(ordinal(text) or fold(text))
 
 
 def _choice(

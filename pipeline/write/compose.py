@@ -31,6 +31,7 @@ from pipeline.write.numbers import printed, short_id, shown, state_in_words
 
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _WIDE = 3.0
+_LONGEST = 120
 
 
 @dataclass(frozen=True)
@@ -83,29 +84,30 @@ class Composer:
     def table(self, counted: Counted, caption: Words, table: BriefingTable) -> Grid:
         """Make a table of figures by a breakdown column, with a total line."""
         ledger, profile = counted.ledger, counted.ledger.profile
+        nothing = {n for n in table.if_any if not counted.figures[FigureRef(profile.id, n)]}
+        names = [name for name in table.figures if name not in nothing]
         rows: list[tuple[Cell, ...]] = [
-            (self._value(ledger, table.by, at), *self._line(counted, table, at))
+            (self._value(ledger, table.by, at), *self._line(counted, names, table.by, at))
             for at in ledger.slices[table.by]
         ]
-        rows.append((say("total", self.lang), *self._line(counted, table, None)))
-        labels = (profile.figure(name).heading(self.lang) for name in table.figures)
+        rows.append((say("total", self.lang), *self._line(counted, names, "", "")))
+        labels = (profile.figure(name).heading(self.lang) for name in names)
         several = any(c.id == table.by and c.type == "choices" for c in profile.columns)
         return Grid(
             caption=self.sentence(counted, caption),
             header=(profile.column(table.by).label.say(self.lang), *labels),
             rows=tuple(rows),
-            numeric=(False, *(True for _ in table.figures)),
-            weights=(_WIDE, *(1.2 for _ in table.figures)),
+            numeric=(False, *(True for _ in names)),
+            weights=(_WIDE, *(1.2 for _ in names)),
             total=True,
             note=say("multi_note", self.lang) if several else "",
         )
 
-    def _line(self, counted: Counted, table: BriefingTable, at: str | None) -> tuple[Cell, ...]:
-        by = "" if at is None else table.by
+    def _line(
+        self, counted: Counted, names: Sequence[str], by: str, at: str
+    ) -> tuple[Cell, ...]:
         ledger = counted.ledger.profile.id
-        return tuple(
-            self.place(counted, FigureRef(ledger, name, by, at or "")) for name in table.figures
-        )
+        return tuple(self.place(counted, FigureRef(ledger, name, by, at)) for name in names)
 
     def _value(self, ledger: Ledger, by: str, at: str) -> str:
         if at == UNKNOWN:
@@ -152,8 +154,9 @@ class Composer:
             column = _standing_in(rows, ledger, name)
             texts = rows.column(name if name in rows.column_names else column).to_pylist()
             values = rows.column(column).to_pylist()
+            ordinal = name in {c.id for c in ledger.profile.columns if c.type == "ordinal"}
             cells = [
-                shown(text if value is None else value, self.lang)
+                _capped(shown(text if value is None or ordinal else value, self.lang))
                 for value, text in zip(values, texts, strict=True)
             ]
             if name == "state":
@@ -185,6 +188,11 @@ class Composer:
         if item.list is not None:
             return self.listing(counted, caption, item.list)
         return self.sentence(counted, item.text) if item.text else None
+
+
+def _capped(text: str) -> str:
+    """A table of the briefing is read, not searched: what is longer stands in the master."""
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
 
 
 def _standing_in(rows: pa.Table, ledger: Ledger, name: str) -> str:

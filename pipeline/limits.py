@@ -20,7 +20,7 @@ from typing import Any, Final, Literal
 
 How = Literal["abort", "memory", "timeout", "panic", "no-answer"]
 
-_PRELOADED: Final = ["pipeline.read.task"]
+_PRELOADED: Final = ["pipeline.read.task", "pipeline.collect.unpack"]
 _ANSWER, _MEMORY, _PANIC = b"+", b"m", b"p"
 _TOLD: Final = 500  # bytes of a fault's own words that are kept
 _PATIENCE: Final = 2.0  # seconds until a child that has ended, or was killed, is gone

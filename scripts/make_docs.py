@@ -1,0 +1,240 @@
+"""Remake what docs/ says of commands, messages and shipped profiles, from where it is declared.
+
+    python scripts/make_docs.py [--check]
+
+With --check nothing is written; the exit code is 1 where a page is not what it should be.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+import tomllib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from pipeline.cli import taizhang
+from pipeline.profile import Profile
+from pipeline.workspace import without_workspace
+
+ROOT = Path(__file__).resolve().parent.parent
+DOCS = ROOT / "docs"
+CATALOGUE = ROOT / "pipeline" / "messages" / "catalogue.toml"
+REMADE = "<!-- remade by scripts/make_docs.py -->"
+
+EXIT_CODES = (
+    ("0", "完成，没有待裁定的行", "done, nothing awaits a decision"),
+    ("1", "完成，但有行待裁定；`check`：发现问题", "done, rows await a decision; `check`: faults"),
+    ("2", "用法、配置或台账模板有误", "wrong usage, configuration or profile"),
+    ("3", "无法完成：读不了、写不进、被占用", "could not do it: unreadable, unwritable, locked"),
+    ("130", "已中断", "interrupted"),
+    ("70", "程序内部出错，已写出报告文件", "a fault of the program, with a report file"),
+)
+
+
+def table(header: Sequence[str], rows: Sequence[Sequence[object]]) -> list[str]:
+    """Lines of a Markdown table; bars and line breaks within cells are taken out."""
+    cells = [[_cell(value) for value in row] for row in rows]
+    lines = ["| " + " | ".join(row).rstrip() + " |" for row in [list(header), *cells]]
+    return [lines[0], "|" + "---|" * len(header), *lines[1:], ""]
+
+
+def _cell(value: object) -> str:
+    return " ".join(str(value).split()).replace("|", "\\|")
+
+
+# ---------------------------------------------------------------- commands
+
+
+def commands() -> str:
+    """The page of commands, as the command line declares them."""
+    lines = ["# 命令 / Commands", "", REMADE, ""]
+    for path, command in _commands(taizhang, "taizhang"):
+        lines += _command(path, command)
+    lines += ["## 退出码 / Exit codes", ""]
+    lines += table(("退出码 code", "", ""), EXIT_CODES)
+    return "\n".join(lines)
+
+
+def _commands(group: click.Group, path: str) -> Iterator[tuple[str, click.Command]]:
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield from _commands(command, f"{path} {name}")
+        else:
+            yield f"{path} {name}", command
+
+
+def _command(path: str, command: click.Command) -> list[str]:
+    arguments = [_argument(p) for p in command.params if isinstance(p, click.Argument)]
+    lines = [f"## {' '.join([path, *arguments])}", ""]
+    for paragraph in (command.help or "").split("\n\n"):
+        lines += [*(line.strip() for line in paragraph.splitlines()), ""]
+    options = [p for p in command.params if isinstance(p, click.Option)]
+    if options:
+        lines += table(("选项 option", ""), [(_option(p), p.help or "") for p in options])
+    return lines
+
+
+def _argument(parameter: click.Argument) -> str:
+    name = str(parameter.name).upper() + ("…" if parameter.nargs == -1 else "")
+    return name if parameter.required else f"[{name}]"
+
+
+def _option(parameter: click.Option) -> str:
+    values = "" if parameter.is_flag else f" {_metavar(parameter)}"
+    again = " …" if parameter.multiple else ""
+    default = f" ({parameter.default})" if parameter.show_default else ""
+    return f"`{', '.join(parameter.opts)}{values}`{again}{default}"
+
+
+def _metavar(parameter: click.Option) -> str:
+    if parameter.metavar:
+        return parameter.metavar
+    if isinstance(parameter.type, click.Choice):
+        return "/".join(parameter.type.choices)
+    if isinstance(parameter.type, click.IntRange):
+        return "N"
+    return str(parameter.type.name).upper()
+
+
+# ---------------------------------------------------------------- messages
+
+
+SEVERITIES = {
+    "E": "须更正 error",
+    "W": "请核对 query",
+    "I": "提示 note",
+}
+
+
+def messages() -> str:
+    """The page of findings: what each code says and what to do about it."""
+    catalogue: dict[str, Any] = tomllib.loads(CATALOGUE.read_text(encoding="utf-8"))
+    lines = [
+        "# 问题代码 / Codes of findings",
+        "",
+        REMADE,
+        "",
+        "每条问题都有代码、说明和办法。{花括号}处写出时填入具体内容：`{place}` 为“第 12 行"
+        "『完成日期』”，`{value}` 为单元格原值。程度为默认值，台账模板可另定。",
+        "",
+        "Each finding has a code, says what is wrong and what to do. Words in braces are filled in "
+        "when it is written: `{place}` is the row and the column, `{value}` what the cell says. "
+        "Severities are defaults; a profile may set others.",
+        "",
+    ]
+    for severity, name in SEVERITIES.items():
+        rows = [
+            (f"`{code}`", _both(entry["zh"], entry["en"]), _remedy(entry), _rulings(entry))
+            for code, entry in catalogue.items()
+            if entry["severity"] == severity
+        ]
+        lines += [f"## {severity} · {name}", ""]
+        lines += table(("代码 code", "说明 what is wrong", "办法 what to do", "裁定 rulings"), rows)
+    return "\n".join(lines)
+
+
+def _rulings(entry: dict[str, Any]) -> str:
+    return ", ".join(f"`{ruling}`" for ruling in entry.get("rulings", ()))
+
+
+def _remedy(entry: dict[str, Any]) -> str:
+    return _both(entry["remedy_zh"], entry["remedy_en"])
+
+
+def _both(zh: str, en: str) -> str:
+    return f"{zh}<br>{en}"
+
+
+# ---------------------------------------------------------------- shipped profiles
+
+
+def profiles() -> str:
+    """Tables of the shipped profiles, for the end of the guide."""
+    lines = []
+    for profile in without_workspace(()):
+        lines += _profile(profile)
+    return "\n".join(lines)
+
+
+def _profile(profile: Profile) -> list[str]:
+    lines = [f"### {profile.label.zh} / {profile.label.en} · `{profile.id}`", ""]
+    lines += [profile.description.zh, "", profile.description.en, ""]
+    lines += table(
+        ("列 column", "表头 label", "类型 type", "必填 required", "说明 purpose"),
+        [
+            (f"`{c.id}`", _both(c.label.zh, c.label.en), c.type, c.required or "",
+             _both(c.purpose.zh, c.purpose.en))
+            for c in profile.columns
+        ],
+    )  # fmt: skip
+    lines += table(
+        ("划分 partition", "部分 parts"),
+        [
+            (
+                f"`{p.id}` {p.label.zh}",
+                "、".join(f"`{part.id}` {part.label.zh}" for part in p.parts),
+            )
+            for p in profile.partitions
+        ],
+    )
+    lines += table(
+        ("规则 rule", "程度", "规则族 family", "列 columns", "状态 life"),
+        [
+            (f"`{r.code}`", r.severity, f"`{r.family}`", _names(r.column, *r.columns), r.life)
+            for r in profile.rules
+        ],
+    )
+    lines += table(
+        ("指标 figure", "名称 label", "算法 kind", "定义 definition"),
+        [
+            (f"`{f.id}`", _both(f.label.zh, f.label.en), f.kind,
+             _both(f.definition.zh, f.definition.en))
+            for f in profile.figures
+        ],
+    )  # fmt: skip
+    return lines
+
+
+def _names(*names: str | None) -> str:
+    return ", ".join(f"`{name}`" for name in names if name)
+
+
+# ---------------------------------------------------------------- pages
+
+
+def pages() -> dict[Path, str]:
+    """Every page that is remade, whole: the guide to profiles up to the mark stays as it is."""
+    guide = (DOCS / "profiles.md").read_text(encoding="utf-8")
+    head, mark, _ = guide.partition(REMADE)
+    if not mark:
+        raise SystemExit(f"docs/profiles.md has lost its line {REMADE}")
+    return {
+        DOCS / "commands.md": commands(),
+        DOCS / "messages.md": messages(),
+        DOCS / "profiles.md": f"{head}{REMADE}\n\n{profiles()}",
+    }
+
+
+def main() -> int:
+    """Write the pages, or say which are not current."""
+    check = "--check" in sys.argv[1:]
+    stale = 0
+    for path, text in pages().items():
+        wanted = re.sub(r"\n{3,}", "\n\n", text).rstrip() + "\n"
+        if path.exists() and path.read_text(encoding="utf-8") == wanted:
+            continue
+        stale += 1
+        if check:
+            print(f"{path.relative_to(ROOT)} is not current: run python scripts/make_docs.py")
+        else:
+            path.write_text(wanted, encoding="utf-8")
+            print(f"wrote {path.relative_to(ROOT)}")
+    return 1 if check and stale else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

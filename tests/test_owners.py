@@ -1,0 +1,156 @@
+"""Whose row it is: its own cell first, then hidden sheet, title, file name, folder."""
+
+import pytest
+from tables import CASES, CLEAN_CASE, ITEMS, File, lines, listed, registry, seen, settled
+
+from pipeline.registry import Registry
+
+KNOWN = registry("企业名称｜简称\n甲公司｜\n乙公司｜东山\n丙公司｜东山\n丁公司｜")
+ROW = "问题描述｜整改状态\n漏水｜整改中"
+
+
+def owner(file: File) -> tuple[str | None, list[tuple[str, str, int | None, str]]]:
+    """Return the owner of a file's only row, and what was found."""
+    found = settled(ITEMS, file, known=KNOWN)
+    ((name,),) = listed(found.rows, "enterprise.name")
+    return name, seen(found.findings, "EWI")
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        File(ROW, declared={"enterprise": "甲公司"}, title="乙公司台账", name="丁公司.xlsx"),
+        File(ROW, title="甲公司整改台账", name="丁公司.xlsx"),
+        File(ROW, title="整改台账", name="收件/甲公司(1).xlsx"),
+        File(ROW, title="东山整改台账", name="甲公司.xlsx"),
+        File(ROW, name="甲公司/台账.xlsx"),
+        File(ROW, declared={"enterprise": "某某"}, name="甲公司.xlsx"),
+    ],
+)
+def test_a_row_without_a_name_is_its_senders(file: File) -> None:
+    assert owner(file) == ("甲公司", [])
+
+
+def test_nobody_says_whose_row_it_is() -> None:
+    assert owner(File(ROW, name="台账.xlsx")) == (
+        None,
+        [("enterprise-blank", "E", 2, "enterprise")],
+    )
+
+
+def test_a_file_name_that_fits_two_is_asked() -> None:
+    assert owner(File(ROW, name="东山.xlsx")) == (
+        None,
+        [("enterprise-ambiguous", "E", 2, "enterprise")],
+    )
+
+
+@pytest.mark.parametrize(
+    ("cell", "file", "name", "codes"),
+    [
+        ("甲公司", "乙公司.xlsx", "甲公司", [("enterprise-differs", "W", 2, "enterprise")]),
+        ("甲公司", "台账.xlsx", "甲公司", []),
+        ("东山", "乙公司.xlsx", None, [("enterprise-ambiguous", "E", 2, "enterprise")]),
+        ("甲公 司", "甲公司.xlsx", "甲公司", []),
+        ("戊公司", "甲公司.xlsx", None, [("enterprise-unknown", "E", 2, "enterprise")]),
+    ],
+)
+def test_the_row_counts_and_disagreement_is_told(
+    cell: str, file: str, name: str | None, codes: list[tuple[str, str, int, str]]
+) -> None:
+    table = f"企业名称｜问题描述｜整改状态\n{cell}｜漏水｜整改中"
+    assert owner(File(table, name=file)) == (name, codes)
+
+
+def test_a_disagreement_says_who_said_otherwise_and_where() -> None:
+    table = "企业名称｜问题描述｜整改状态\n甲公司｜漏水｜整改中"
+    found = settled(ITEMS, File(table, title="丁公司整改台账"), known=KNOWN)
+    (told,) = found.findings.to_pylist()
+    assert told["params"] == '{"other": "丁公司", "told_by": "title"}'
+
+
+def test_a_workshop_under_a_weak_label_does_not_hide_the_enterprise() -> None:
+    weak = {"enterprise": "责任单位"}
+    table = "企业名称｜问题描述｜整改状态\n选矿车间｜漏水｜整改中"
+    assert owner(File(table, name="甲公司.xlsx", headers=weak)) == ("甲公司", [])
+    unknown = [("enterprise-unknown", "E", 2, "enterprise")]
+    assert owner(File(table, name="台账.xlsx", headers=weak)) == (None, unknown)
+
+
+def test_a_subsidiarys_file_holds_its_plants_rows() -> None:
+    found = settled(
+        ITEMS,
+        File(
+            """
+            企业名称｜问题描述｜整改状态
+            甲公司｜一｜整改中
+            丁公司｜二｜整改中
+            ｜三｜整改中
+            """,
+            name="甲公司.xlsx",
+        ),
+        known=KNOWN,
+    )
+    assert [name for (name,) in listed(found.rows, "enterprise.name")] == [
+        "甲公司",
+        "丁公司",
+        "甲公司",
+    ]
+    assert seen(found.findings) == [("enterprise-differs", "W", 3, "enterprise")]
+    assert found.owners == {0: "甲公司"}
+
+
+def test_a_sheet_is_the_one_enterprises_that_all_its_rows_name() -> None:
+    one = "企业名称｜问题描述｜整改状态\n甲公司｜一｜整改中\n甲公司｜二｜整改中"
+    two = one + "\n丁公司｜三｜整改中"
+    found = settled(ITEMS, File(one, "1.xlsx"), File(two, "2.xlsx"), known=KNOWN)
+    assert found.owners == {0: "甲公司", 1: None}
+
+
+def test_an_empty_ledger_from_nobody_known() -> None:
+    head = "企业名称｜问题描述｜整改状态"
+    found = settled(ITEMS, File(head, "台账.xlsx"), File(head, "甲公司.xlsx"), known=KNOWN)
+    (told,) = found.findings.to_pylist()
+    assert (told["code"], told["severity"], told["submission"]) == ("sender-unknown", "E", 0)
+
+
+def test_a_case_about_nobody_known_counts_and_is_asked() -> None:
+    rows = [
+        CLEAN_CASE | {"case_no": "1", "enterprise": ""},
+        CLEAN_CASE | {"case_no": "2", "enterprise": "戊公司"},
+        CLEAN_CASE | {"case_no": "3", "enterprise": "东山"},
+        CLEAN_CASE | {"case_no": "4", "enterprise": "丁公司"},
+    ]
+    found = settled(CASES, File(lines(*rows), name="甲公司转办案件.xlsx"), known=KNOWN)
+    assert listed(found.rows, "case_no", "enterprise.name") == [
+        ("1", "甲公司"),
+        ("2", None),
+        ("3", None),
+        ("4", "丁公司"),
+    ]
+    assert seen(found.findings) == [
+        ("enterprise-ambiguous", "E", 4, "enterprise"),
+        ("enterprise-unknown", "W", 3, "enterprise"),
+    ]
+
+
+def test_without_a_registry_names_are_taken_as_given() -> None:
+    found = settled(
+        ITEMS,
+        "企业名称｜问题描述｜整改状态\n戊公司｜一｜整改中\n己公司｜二｜整改中",
+        known=Registry(given=False),
+    )
+    assert listed(found.rows, "enterprise.name") == [("戊公司",), ("己公司",)]
+    assert seen(found.findings) == []
+
+
+@pytest.mark.xfail(
+    strict=True, reason="registry.py extended: two spellings of one name make both ambiguous (E)"
+)
+def test_without_a_registry_width_of_brackets_does_not_matter() -> None:
+    found = settled(
+        ITEMS,
+        "企业名称｜问题描述｜整改状态\n示例（华南）公司｜一｜整改中\n示例(华南)公司｜二｜整改中",
+        known=Registry(given=False),
+    )
+    assert seen(found.findings) == []
