@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 import os
+import signal
 import sys
 import threading
 import types
@@ -87,7 +88,7 @@ def run_limited(
             target=_live, args=(target, argument, limits.memory_bytes, answering, speaking)
         )
         child.daemon = True
-        with _BOOKKEEPING, _main_hidden():
+        with _BOOKKEEPING, _main_hidden(), _interrupts_held():
             child.start()
         answering.close()
         speaking.close()
@@ -129,6 +130,23 @@ def _main_hidden() -> Iterator[None]:
         yield
     finally:
         sys.modules["__main__"] = main
+
+
+@contextlib.contextmanager
+def _interrupts_held() -> Iterator[None]:
+    """Start processes that Ctrl-C does not reach: the run ends them, and nothing of theirs is said.
+
+    The mask is the calling thread's; what it starts inherits it. Where there are no masks (Windows)
+    a child may still print what interrupted it.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _kill(child: BaseProcess, late: threading.Event) -> None:

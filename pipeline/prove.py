@@ -34,11 +34,20 @@ def prove(
     """
     tally = dispositions(merged)
     _same("rows read = counted + undecided + set aside", read, sum(tally.values()))
+    _same("rows counted or undecided without an item", _lost(merged), 0)
     items = merged.roster.column(ITEM_ID)
     _same("items of the roster are distinct", len(items), len(pc.unique(items)))
     _roll_forward(merged.roster, before, ledger.profile)
     _identities(ledger.profile, figures)
     _breakdowns(ledger.profile, figures)
+
+
+def _lost(merged: Merged) -> int:
+    """How many rows that were not set aside have no item in the roster."""
+    aside = pc.equal(merged.rows.column(DISPOSITION), Disposition.SET_ASIDE.value)
+    told = merged.rows.filter(pc.invert(aside)).column(ITEM_ID)
+    found = pc.is_in(told, merged.roster.column(ITEM_ID).combine_chunks())
+    return int(len(told) - (pc.sum(found).as_py() or 0))
 
 
 def dispositions(merged: Merged) -> dict[str, int]:
@@ -61,30 +70,49 @@ def _standing(roster: pa.Table, profile: Profile) -> pa.Table:
 
 
 def _roll_forward(roster: pa.Table, before: pa.Table, profile: Profile) -> None:
-    """Per enterprise: items now = before + new − removed; ongoing follows likewise."""
+    """Per enterprise: items now = before + new − removed; ongoing follows likewise.
+
+    An item that was removed and is told of again is restored: it counts as one that came.
+    """
     stages = profile.stages
     now, then = _standing(roster, profile), _standing(before, profile)
+    gone = before.filter(pc.is_in(before[stages.partition], pa.array(stages.removed, pa.string())))
+    restored = now.filter(pc.is_in(now.column(ITEM_ID), gone.column(ITEM_ID).combine_chunks()))
     new = now.filter(pc.equal(now.column(ENTRY), "new"))
     removed = roster.filter(pc.equal(roster.column(TURN), "removed_now"))
     came, left = _moved(now, then)
-    groups = [_by_enterprise(table) for table in (now, then, new, removed)]
+    groups = [_by_enterprise(table) for table in (now, then, new, restored, removed)]
     for name in set().union(*groups, came, left):
-        held, was, fresh, gone = (group.get(name, 0) for group in groups)
-        expected = was + fresh + came[name] - left[name] - gone
-        _same(f"items of {name}: now = before + new + taken over − removed", held, expected)
-    ongoing = pa.array((*stages.ongoing, stages.undecided), pa.string())
-    open_now, open_then, open_new = (
-        t.filter(pc.is_in(t.column(stages.partition), ongoing)).num_rows for t in (now, then, new)
-    )
+        held, was, fresh, back, out = (group.get(name, 0) for group in groups)
+        expected = was + fresh + back + came[name] - left[name] - out
+        what = f"items of {name}: now = before + new + restored + taken over − removed"
+        _same(what, held, expected)
+    _open_items(now, then, roster, restored, profile)
+
+
+def _open_items(
+    now: pa.Table, then: pa.Table, roster: pa.Table, restored: pa.Table, profile: Profile
+) -> None:
+    """Open now = before + new + restored + reopened − completed − removed, each counted apart."""
+    stages = profile.stages
+    still = pa.array((*stages.ongoing, stages.undecided), pa.string())
+
+    def opened(table: pa.Table) -> pa.Table:
+        return table.filter(pc.is_in(table.column(stages.partition), still))
+
+    new = now.filter(pc.equal(now.column(ENTRY), "new"))
+    was_open = opened(then).column(ITEM_ID).combine_chunks()
     turns = {e["values"]: e["counts"] for e in pc.value_counts(roster.column(TURN)).to_pylist()}
-    went = sum(
-        1
-        for item in removed.column(ITEM_ID).to_pylist()
-        if item in set(then.filter(pc.is_in(then[stages.partition], ongoing))[ITEM_ID].to_pylist())
+    back = opened(restored).num_rows
+    completed = roster.filter(pc.equal(roster.column(TURN), "completed_now"))
+    removed = roster.filter(pc.equal(roster.column(TURN), "removed_now"))
+    left = [pc.sum(pc.is_in(t[ITEM_ID], was_open)).as_py() or 0 for t in (completed, removed)]
+    expected = len(was_open) + opened(new).num_rows + back + turns.get("reopened", 0)
+    _same(
+        "open items: now = before + new + restored + reopened − completed − removed",
+        opened(now).num_rows,
+        expected - sum(left),
     )
-    expected = open_then + open_new + turns.get("reopened", 0) - turns.get("completed_now", 0)
-    _same("open items: now = before + new + reopened − completed − removed", open_now,
-          expected - went)  # fmt: skip
 
 
 def _moved(now: pa.Table, then: pa.Table) -> tuple[Counter[str | None], Counter[str | None]]:

@@ -75,7 +75,10 @@ class Registry:
     @cached_property
     def short(self) -> Mapping[str, str]:
         """Short names by full name, of those that have one of their own."""
-        given = {e.name: e.attributes.get("short", "").split("、")[0] for e in self.enterprises}
+        given = {
+            e.name: e.attributes.get("short", "").translate(_SEPARATORS).split("、")[0]
+            for e in self.enterprises
+        }
         return {name: text for name, text in given.items() if self.match(text).sure == name}
 
     def match(self, text: str) -> Match:
@@ -118,7 +121,13 @@ class Registry:
         """Return a registry made of names found in the files, where there is none."""
         if self.given:
             return self
-        made = (Enterprise(name, (), order, {}) for order, name in enumerate(sorted(set(names))))
+        spelt: dict[str, list[str]] = {}
+        for name in sorted(set(names)):
+            spelt.setdefault(fold(name), []).append(name)
+        made = (
+            Enterprise(first, tuple(others), order, {})
+            for order, (first, *others) in enumerate(spelt.values())
+        )
         return Registry(tuple(made), given=False)
 
 

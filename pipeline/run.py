@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from pipeline.collect import Collected, collect
@@ -158,7 +159,8 @@ def _ledger(profile: Profile, job: Job, collected: Collected, reading: Reading) 
     filed = filings(identified.rows, mine, settled.owners, settled.declared)
     reporting = {name for name, filing in filed.items() if filing.rows and profile.reported}
     forms = {name for name, filing in filed.items() if filing.form}
-    compared = compare(identified.rows, earlier, reporting, forms, profile)
+    current = identified.rows.filter(pc.invert(identified.superseded))
+    compared = compare(current, earlier, reporting, forms, profile)
     claims = removal_claims(identified.rows, profile)
     doubts = together([noticed, settled.findings, judged, identified.findings, compared, claims])
     ruled = applied(addressed(doubts, identified.rows, profile), rulings)
@@ -296,7 +298,7 @@ def _write(job: Job, report: Report, watch: Watch) -> Outcome:
         "briefing.docx": write_briefing(briefing, job.template, report.created),
         "findings.xlsx": write_findings(report, everything),
         "findings.parquet": _parquet(report.findings),
-        "master.xlsx": write_master(report),
+        "master.xlsx": write_master(report, everything),
     }
     watch.done("write")
     hashes = {name: hashlib.sha256(data).hexdigest() for name, data in files.items()}

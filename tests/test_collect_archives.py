@@ -218,9 +218,11 @@ def test_what_is_whole_is_taken_out_of_a_broken_archive(tmp_path: Path) -> None:
 
 
 def test_7z(tmp_path: Path) -> None:
-    found = take(tmp_path, "周报.7z", seven({"甲公司/台账.xlsx": b"1", "乙/台账.xlsx": b"2"}))
+    files = {"甲公司/台账.xlsx": b"1", "空.csv": b"", "乙/台账.xlsx": b"2"}
+    found = take(tmp_path, "周报.7z", seven(files))
     assert [(s.name, s.path.read_bytes()) for s in found.submissions] == [
         ("周报.7z/乙/台账.xlsx", b"2"), ("周报.7z/甲公司/台账.xlsx", b"1"),
+        ("周报.7z/空.csv", b""),
     ]  # fmt: skip
 
 

@@ -79,9 +79,6 @@ def test_a_case_ledger_is_not_reported_and_misses_nothing() -> None:
     assert roster(second, "stage", "turn") == [("closed", "same"), ("open", "reopened")]
 
 
-@pytest.mark.xfail(
-    strict=True, reason="run.py:159: compare gets superseded rows too, and asks about old versions"
-)
 def test_an_older_version_turns_nothing_back() -> None:
     old = File(HEAD + "乙公司｜LX-4｜噪声｜整改中", "乙公司1.xlsx")
     new = File(HEAD + "乙公司｜LX-4｜噪声｜已完成", "乙公司2.xlsx")

@@ -146,9 +146,6 @@ def test_rows_behind_a_rate_are_its_numerators_and_of_a_coverage_those_covered()
     [
         pytest.param(
             FigureRef("rectification", "totals"),
-            marks=pytest.mark.xfail(
-                strict=True, raises=StopIteration, reason="schema.py figure: next() without default"
-            ),
         ),
         FigureRef("rectification", "total", "enterprise", "戊公司"),
         FigureRef("rectification", "total", "colour", "红"),

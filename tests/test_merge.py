@@ -211,10 +211,6 @@ def test_without_a_registry_items_are_kept_by_the_names_given() -> None:
     assert roster(second, "enterprise.name", "turn") == [("丁公司", "completed_now")]
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="prove.py _roll_forward: no term for items that come back from removed; the run stops",
-)
 @pytest.mark.parametrize("status", ["整改中", "已完成"])
 def test_a_removed_item_that_is_told_of_again_is_counted_again(status: str) -> None:
     """Removed by a ruling in a period before; the enterprise still lists it."""

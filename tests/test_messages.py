@@ -201,9 +201,6 @@ def test_whatever_stages_find_can_be_told(lang: str) -> None:
     assert len(codes) >= 20
 
 
-@pytest.mark.xfail(
-    strict=True, reason="catalogue.py _plain: why a package was refused is told as an identifier"
-)
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_why_a_package_is_refused_is_told_in_words(lang: str) -> None:
     reasons = constants([c.args[0] for c in calls("refused") if c.args])
@@ -213,8 +210,5 @@ def test_why_a_package_is_refused_is_told_in_words(lang: str) -> None:
         assert why not in message
 
 
-@pytest.mark.xfail(
-    strict=True, reason="catalogue.py _plain: what kind of file it is is told as an identifier"
-)
 def test_what_kind_of_file_it_is_is_told_in_words() -> None:
     assert "text" not in tell("unreadable-type", {"kind": "text"}, "zh").message

@@ -144,9 +144,6 @@ def test_without_a_registry_names_are_taken_as_given() -> None:
     assert seen(found.findings) == []
 
 
-@pytest.mark.xfail(
-    strict=True, reason="registry.py extended: two spellings of one name make both ambiguous (E)"
-)
 def test_without_a_registry_width_of_brackets_does_not_matter() -> None:
     found = settled(
         ITEMS,

@@ -307,40 +307,27 @@ def test_no_such_file_and_no_such_shipped_profile(tmp_path: Path) -> None:
     [
         pytest.param(
             'completed = ["done"]', 'completed = ["don"]', "stages",
-            marks=pytest.mark.xfail(strict=True, reason="check.py: stages' parts are not checked"),
         ),
         pytest.param(
             'column = "owner"', 'column = "ownr"', "phrases(late_owners)",
-            marks=pytest.mark.xfail(strict=True, reason="check.py: phrases' columns are unchecked"),
         ),
         pytest.param(
             'column = "due"\nwhen', 'column = "what"\nwhen', "rules(late)",
-            marks=pytest.mark.xfail(strict=True, reason="check.py: a text may stand for a date"),
         ),
         pytest.param(
             'when = { due = { before = "as_of" } }', 'when = { what = { before = "as_of" } }',
             "partitions(pace)",
-            marks=pytest.mark.xfail(strict=True, reason="check.py: a text may stand for a date"),
         ),
         pytest.param(
             'when = { due = { before = "as_of" } }', 'when = { entry = ["new"] }',
             "partitions(pace)",
-            marks=pytest.mark.xfail(
-                strict=True, reason="check.py: states ask for what merging adds: KeyError"
-            ),
         ),
         pytest.param(
             'when = { status = ["否"] }', 'when = { pace = ["late"] }', "partitions(stage)",
-            marks=pytest.mark.xfail(
-                strict=True, reason="check.py: a partition uses a later one: KeyError"
-            ),
         ),
         pytest.param(
             'when = { pace = ["late"] }\n\n[[figures]]\nid = "total"',
             'when = { turn = ["same"] }\n\n[[figures]]\nid = "total"', "rules(late)",
-            marks=pytest.mark.xfail(
-                strict=True, reason="check.py: rules ask for what merging adds: KeyError"
-            ),
         ),
     ],
 )  # fmt: skip

@@ -107,9 +107,6 @@ def test_an_item_of_before_that_got_lost() -> None:
         attempt(without("LX-3"))
 
 
-@pytest.mark.xfail(
-    strict=True, reason="prove.py: new items are taken from the roster itself, rows are not asked"
-)
 def test_a_new_item_that_got_lost_between_the_rows_and_the_roster() -> None:
     with pytest.raises(NotProvedError):
         attempt(without("LX-4"))

@@ -77,9 +77,6 @@ def test_a_short_name_that_two_share_shortens_neither() -> None:
     assert {BRANCH, BRICKS}.isdisjoint(KNOWN.short)
 
 
-@pytest.mark.xfail(
-    strict=True, reason="registry.py short: splits at 、 only, names are split at ，；; and / too"
-)
 def test_short_names_are_told_apart_by_any_separator() -> None:
     assert KNOWN.short[CHEMICAL] == "华南"
 
@@ -123,9 +120,6 @@ def test_a_given_registry_takes_no_other_names() -> None:
     assert registry("甲公司").extended(["乙公司"]).names == ("甲公司",)
 
 
-@pytest.mark.xfail(
-    strict=True, reason="registry.py extended: names that fold alike become rivals, all ambiguous"
-)
 def test_without_a_workbook_two_spellings_of_a_name_are_one_enterprise() -> None:
     known = Registry(given=False).extended(["示例（华南）公司", "示例(华南)公司"])
     assert len(known.names) == 1

@@ -168,9 +168,6 @@ def test_a_case_number_twice() -> None:
     ]
 
 
-@pytest.mark.xfail(
-    strict=True, reason="families.py _others: groups by enterprise where the scope is the group"
-)
 def test_a_case_number_at_two_enterprises_tells_where_else_it_stands() -> None:
     found = judged(CASES, lines(CLEAN_CASE, OPEN_CASE | {"enterprise": "乙公司"}))
     told = [f for f in found.to_pylist() if f["code"] == "duplicate-key"]
@@ -206,10 +203,6 @@ def with_rules(*rules: Rule) -> Profile:
     return ITEMS.model_copy(update={"rules": rules})
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="algebra.py _moment: int32 + days is int64, no date for Arrow",
-)
 def test_days_shift_the_limit() -> None:
     """Verified more than a week after completion; visited up to three days before it was found."""
     late = rule(column="verified_on", other="completed_on", days=7)

@@ -185,11 +185,6 @@ def test_a_ledger_without_a_column_is_told_and_the_others_count(
     assert [text for text in found.said(code) if label in text]
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=RuntimeError,
-    reason="a name that is not UTF-8 does not go into an Arrow column",
-)
 def test_a_file_name_in_gbk_is_read(tmp_path: Path) -> None:
     folder = workspace(tmp_path, A)
     path = send(folder, "a.xlsx", item(A, "X-01"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
@@ -44,6 +45,8 @@ def read_date(text: str) -> date:
     """Return the day that an operator typed; UsageError with an example where it is none."""
     from pipeline.settle.dates import understand
 
+    if re.fullmatch(r"(\d{4})-\d\d-\d\d", text) and not "1990" <= text[:4] <= "2099":
+        raise UsageError(f"『{text}』的年份不在 1990 至 2099 之间", "请写成 2020-10-09")
     understood = understand(text, date(2000, 1, 1), deadline=False)
     if understood.day is None or understood.assumed:
         raise UsageError(f"『{text}』不是完整的日期", "请写成 2020-10-09")

@@ -14,7 +14,7 @@ from pipeline.errors import UsageError
 
 if TYPE_CHECKING:
     from pipeline.model import Period
-    from pipeline.profile import Profile
+    from pipeline.profile import Column, Profile
     from pipeline.registry import Registry
     from pipeline.workspace import Workspace
 
@@ -115,6 +115,14 @@ def _ledgers(
     }
 
 
+def _cell(row: Mapping[str, Any], column: Column) -> str:
+    """A choice as the dropdown offers it, anything else as it was written."""
+    from pipeline.model import typed
+
+    understood = row.get(typed(column.id)) if column.type == "choice" else None
+    return str(understood or row[column.id] or "")
+
+
 def _safe(name: str) -> str:
     """A name as part of a file name on any system."""
     return "".join("_" if c in '\\/:*?"<>|' or ord(c) < 32 else c for c in name).strip(" .")
@@ -139,7 +147,8 @@ def _open_items(
     row: dict[str, Any]
     for row in states.sort_by([(KEY, "ascending"), (ITEM_ID, "ascending")]).to_pylist():
         if row[profile.stages.partition] in keep and row[ENTERPRISE]:
-            texts = {c.id: row[c.id] for c in profile.columns if row[c.id] and c.type != "serial"}
+            texts = {c.id: _cell(row, c) for c in profile.columns if c.type != "serial"}
+            texts = {name: text for name, text in texts.items() if text}
             token = {"row_token": row[TOKEN]} if row[TOKEN] else {}
             found.setdefault(row[ENTERPRISE], []).append({**texts, **token})
     return found

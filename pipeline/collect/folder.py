@@ -23,6 +23,7 @@ from pipeline.collect.kinds import (
     is_attachment,
     litter,
 )
+from pipeline.collect.names import decoded
 from pipeline.collect.sink import Budget
 from pipeline.errors import ImpossibleError, UsageError
 from pipeline.model import Notice, Submission
@@ -72,7 +73,11 @@ def collect(folder: Path, archive: Path | None, taken_before: Mapping[str, str])
     with _Scratch(lasting=archive is None) as scratch:
         intake = _Intake(archive, taken_before, passwords(), scratch)
         for path in _files(folder):
-            _take(_Found(path.relative_to(folder).as_posix(), path), intake, BUDGET)
+            name = decoded(os.fsencode(path.relative_to(folder).as_posix()))
+            if _leads_out(path, folder):
+                intake.passed.append(Passed(name, "", 0, "ignored", "link"))
+            else:
+                _take(_Found(name, path), intake, BUDGET)
     return _collected(intake, by_name=True)
 
 
@@ -199,6 +204,11 @@ def _files(folder: Path) -> Sequence[Path]:
         folders[:] = sorted(f for f in folders if f != "__MACOSX")
         found.extend(Path(place) / name for name in names)
     return sorted(found, key=lambda path: path.relative_to(folder).as_posix())
+
+
+def _leads_out(path: Path, folder: Path) -> bool:
+    """A link to nothing or to outside the folder, or something that is no file at all."""
+    return not path.is_file() or not path.resolve().is_relative_to(folder.resolve())
 
 
 class _Scratch:

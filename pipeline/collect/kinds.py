@@ -56,7 +56,7 @@ _LITTER_NAMES: Final = frozenset(
     {"thumbs.db", "ehthumbs.db", "desktop.ini", "icon\r", ".ds_store", ".localized", ".directory"}
 )
 _LITTER_ENDS: Final = {
-    ".tmp": "temporary", ".bak~": "temporary", ".lnk": "system", ".url": "system",
+    ".tmp": "temporary", ".lnk": "system", ".url": "system",
     ".crdownload": "incomplete", ".part": "incomplete", ".download": "incomplete",
     ".td": "incomplete", ".p7s": "signature",
 }  # fmt: skip

@@ -44,7 +44,8 @@ def unpack_mail(path: Path, sink: Sink, _: tuple[str, ...]) -> None:
 
     Raises UnpackError (``container-damaged``) where the file is no mail.
     """
-    message = message_from_bytes(path.read_bytes(), policy=compat32)
+    data = path.read_bytes().lstrip(b"\xef\xbb\xbf \t\r\n")  # what copying a mail's text adds
+    message = message_from_bytes(data, policy=compat32)
     if not message.keys():
         raise UnpackError("container-damaged")
     put_parts(list(_parts(message, "", Origin(), 0)), sink)

@@ -56,6 +56,7 @@ class Sink:
     members: list[tuple[str, str, str, str]] = field(default_factory=list)
     lost: list[str] = field(default_factory=list)
     total: int = 0
+    begun: int = 0
 
     def put(
         self, name: str, chunks: Iterable[bytes], packed: int = 0, origin: Origin | None = None
@@ -100,7 +101,8 @@ class Member:
         self._packed = packed
         self._origin = origin
         self._size = 0
-        self._file = f"{len(sink.members):05}"
+        self._file = f"{sink.begun:05}"  # its own, whatever became of those before it
+        sink.begun += 1
         self._stream: Any = (sink.folder / self._file).open("wb")
 
     def write(self, chunk: bytes) -> None:

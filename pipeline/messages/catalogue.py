@@ -19,6 +19,41 @@ _WAYS = {
     "panic": ("内部出错", "made the reader fail"),
     "no-answer": ("没有应答", "gave no answer"),
 }
+_WHYS = {
+    "bad-name": ("内部文件名异常", "a part has an unsafe name"),
+    "bomb": ("压缩比异常", "it unpacks to far too much"),
+    "damaged": ("文件不完整或已损坏", "it is cut short or broken"),
+    "doubled-name": ("内部文件重名", "two parts have one name"),
+    "dtd": ("含有不安全的定义", "it holds an unsafe definition"),
+    "extent": ("表格范围异常大", "its table is far too large"),
+    "part-too-large": ("内部文件过大", "a part is too large"),
+    "size-lie": ("内部大小与声明不符", "a part is not as large as it says"),
+    "too-large": ("文件过大", "it is too large"),
+    "too-many-parts": ("内部文件过多", "it has too many parts"),
+}
+_KINDS = {
+    "archive": ("压缩包", "an archive"),
+    "binary": ("不认识的格式", "of an unknown kind"),
+    "doc": ("Word 文档", "a Word document"),
+    "docx": ("Word 文档", "a Word document"),
+    "empty": ("空文件", "empty"),
+    "html": ("没有表格的网页", "a web page without a table"),
+    "image": ("图片", "a picture"),
+    "json": ("JSON 数据", "JSON"),
+    "msg": ("邮件", "a mail"),
+    "opendocument": ("不是表格的文档", "an OpenDocument file, but no spreadsheet"),
+    "ppt": ("演示文稿", "a presentation"),
+    "mht": ("网页存档", "a web archive"),
+    "ole2": ("不是表格的 Office 文件", "an Office file, but no workbook"),
+    "pdf": ("PDF", "a PDF"),
+    "pptx": ("演示文稿", "a presentation"),
+    "program": ("程序", "a program"),
+    "rtf": ("RTF 文档", "an RTF document"),
+    "slk": ("SYLK 文件", "a SYLK file"),
+    "text": ("不是表格的文本", "plain text, but no table"),
+    "xml": ("不是表格的 XML", "XML, but no workbook"),
+    "zip": ("压缩包", "an archive"),
+}
 _SIGHTS = {
     "sheet": ("模板信息", "ledger's hidden sheet"),
     "title": ("标题", "title"),
@@ -110,7 +145,9 @@ def _plain(name: str, value: Any, lang: str) -> Any:
         return value.get(lang, "")
     if isinstance(value, (list, tuple)):
         return _listed([str(part) for part in value], name, english=english)
-    for table, key in ((_WAYS, "how"), (_SIGHTS, "told_by")):
+    for table, key in (
+        (_WAYS, "how"), (_SIGHTS, "told_by"), (_WHYS, "why"), (_KINDS, "kind")
+    ):  # fmt: skip
         if name == key and value in table:
             return table[value][english]
     if name in ("date", "other_value") and value:

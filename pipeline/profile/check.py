@@ -27,6 +27,9 @@ ENGINE_PARTITIONS = {
 ENGINE_WORDS = ("as_of", "previous_as_of", "item_name")
 """Words beside figures and phrases that a briefing's sentences may use."""
 
+_OF_DATES = ("not_after", "not_before", "overdue", "due_within")
+"""Families of rules that compare dates."""
+
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 
 
@@ -111,10 +114,23 @@ def _columns_named(profile: Profile) -> Iterator[str]:
         yield from _missing("breakdowns", "列", name, testable)
 
 
-def _when(profile: Profile, place: str, when: When, table: Table = "roster") -> Iterator[str]:
-    """Check that conditions name what there is, and values that can occur."""
-    parts = {p.id: [part.id for part in p.parts] for p in profile.partitions}
-    parts |= {name: list(values) for name, values in ENGINE_PARTITIONS.items()}
+def _when(
+    profile: Profile,
+    place: str,
+    when: When,
+    table: Table = "roster",
+    *,
+    partitions: int | None = None,
+    counted: bool = False,
+) -> Iterator[str]:
+    """Check that conditions name what there is, and values that can occur.
+
+    ``partitions`` limits them to the first so many; ``counted`` says that the engine's own are
+    there too, as they are when figures are counted.
+    """
+    parts = {p.id: [part.id for part in p.parts] for p in profile.partitions[:partitions]}
+    if counted:
+        parts |= {name: list(values) for name, values in ENGINE_PARTITIONS.items()}
     choices = {c.id: [choice.value for choice in c.choices] for c in profile.columns if c.choices}
     plain = [c.id for c in profile.columns] + [d.id for d in profile.derived]
     for name, test in when.items():
@@ -125,7 +141,8 @@ def _when(profile: Profile, place: str, when: When, table: Table = "roster") -> 
             continue
         yield from _missing(here, "列或划分", name, [*plain, *parts])
         if isinstance(test, DateTest):
-            dates = ["as_of", *plain]
+            yield from _missing(here, "日期列", name, _dates(profile))
+            dates = ["as_of", *_dates(profile)]
             for other in (test.before, test.not_before, test.after, test.not_after):
                 if other is not None:
                     yield from _missing(here, "日期列", other, dates)
@@ -136,22 +153,41 @@ def _when(profile: Profile, place: str, when: When, table: Table = "roster") -> 
                     yield from _missing(here, "值", value, known_values)
 
 
+def _dates(profile: Profile) -> list[str]:
+    columns = [c.id for c in profile.columns if c.type in ("date", "deadline")]
+    return [*columns, *(d.id for d in profile.derived if d.first_of)]
+
+
 def _conditions(profile: Profile) -> Iterator[str]:
-    for partition in profile.partitions:
+    for number, partition in enumerate(profile.partitions):
         place = f"partitions({partition.id})"
-        yield from _when(profile, f"{place}.within", partition.within)
+        yield from _when(profile, f"{place}.within", partition.within, partitions=number)
         for part in partition.parts:
-            yield from _when(profile, f"{place}.parts({part.id}).when", part.when)
+            here = f"{place}.parts({part.id}).when"
+            yield from _when(profile, here, part.when, partitions=number)
         if not partition.parts[-1].rest or any(p.rest for p in partition.parts[:-1]):
             yield f"{place}.parts：仅最后一部分须为 rest = true，各部分才能相加得总数"
-    yield from _missing("stages.partition", "划分", profile.stages.partition,
-                        [p.id for p in profile.partitions])  # fmt: skip
+    yield from _stages(profile)
     for name, rows in (("figures", profile.figures), ("phrases", profile.phrases)):
         for row in rows:
-            yield from _when(profile, f"{name}({row.id}).where", row.where, row.table)
+            here = f"{name}({row.id}).where"
+            yield from _when(profile, here, row.where, row.table, counted=True)
     for figure in profile.figures:
         yield from _when(profile, f"figures({figure.id}).among", figure.among, "registry")
     yield from _when(profile, "roll_call.expected", profile.roll_call.expected, "registry")
+
+
+def _stages(profile: Profile) -> Iterator[str]:
+    stages = profile.stages
+    known = {p.id: [part.id for part in p.parts] for p in profile.partitions}
+    yield from _missing("stages.partition", "划分", stages.partition, known)
+    parts = known.get(stages.partition)
+    if parts is None:
+        return
+    for field in ("completed", "ongoing", "removed"):
+        for name in getattr(stages, field):
+            yield from _missing(f"stages.{field}", "部分", name, parts)
+    yield from _missing("stages.undecided", "部分", stages.undecided, parts)
 
 
 def _figures_named(profile: Profile) -> Iterator[str]:
@@ -167,6 +203,9 @@ def _figures_named(profile: Profile) -> Iterator[str]:
             yield from _missing(f"{place}.of", "数字列", figure.of or "", numbers)
         elif figure.kind == "distinct" and figure.table == "roster":
             yield from _missing(f"{place}.of", "列", figure.of or "", columns)
+    tables = {"roster": columns, "roll_call": ROLL_CALL_COLUMNS, "registry": REGISTRY_COLUMNS}
+    for told in profile.phrases:
+        yield from _missing(f"phrases({told.id}).column", "列", told.column, tables[told.table])
     for identity in profile.identities:
         for name in (identity.total, *identity.parts):
             yield from _missing(f"identities({identity.total})", "指标", name, figures)
@@ -180,7 +219,10 @@ def _rules(profile: Profile) -> Iterator[str]:
             if name is not None:
                 yield from _missing(place, "列", name, columns)
         if rule.other is not None:
-            yield from _missing(f"{place}.other", "日期列", rule.other, ["as_of", *columns])
+            dates = ["as_of", *_dates(profile)]
+            yield from _missing(f"{place}.other", "日期列", rule.other, dates)
+        if rule.column in columns and rule.family in _OF_DATES:
+            yield from _missing(f"{place}.column", "日期列", rule.column, _dates(profile))
         yield from _when(profile, f"{place}.when", rule.when)
 
 
@@ -209,7 +251,8 @@ def _item(
             yield from _missing(f"{place}.table.figures", "指标", name, figures)
     if item.list is not None:
         known = list(ROLL_CALL_COLUMNS) if item.list.table == "roll_call" else columns
-        yield from _when(profile, f"{place}.list.where", item.list.where, item.list.table)
+        here = f"{place}.list.where"
+        yield from _when(profile, here, item.list.where, item.list.table, counted=True)
         for name in (*item.list.columns, item.list.order.lstrip("-")):
             if name:
                 yield from _missing(f"{place}.list", "列", name, known)

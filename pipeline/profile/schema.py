@@ -314,15 +314,15 @@ class Profile(Declared):
 
     def column(self, name: str) -> Column:
         """Return the column with that identifier; KeyError where there is none."""
-        return next(c for c in self.columns if c.id == name)
+        return {c.id: c for c in self.columns}[name]
 
     def figure(self, name: str) -> Figure:
         """Return the figure with that identifier; KeyError where there is none."""
-        return next(f for f in self.figures if f.id == name)
+        return {f.id: f for f in self.figures}[name]
 
     def partition(self, name: str) -> Partition:
         """Return the partition with that identifier; KeyError where there is none."""
-        return next(p for p in self.partitions if p.id == name)
+        return {p.id: p for p in self.partitions}[name]
 
     @property
     def headline(self) -> tuple[str, ...]:

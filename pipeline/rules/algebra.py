@@ -201,7 +201,8 @@ def _moment(table: pa.Table, other: str, days: int, as_of: date) -> pa.Scalar | 
     dates = _value(table, other)
     if not days:
         return dates
-    return pc.cast(pc.add(pc.cast(dates, pa.int32()), days), pa.date32())
+    shifted = pc.add(pc.cast(dates, pa.int32()), pa.scalar(days, pa.int32()))
+    return pc.cast(shifted, pa.date32())
 
 
 def _reads(texts: pa.ChunkedArray, spellings: tuple[str, ...]) -> pa.ChunkedArray:

@@ -181,7 +181,11 @@ def _not_one_of(rule: Rule, profile: Profile) -> list[Check]:
 def _unique(rule: Rule, profile: Profile) -> list[Check]:
     """One number, one item, within what one enterprise sent in one file."""
     scope = [SUBMISSION] if profile.key_scope == "group" else [SUBMISSION, ENTERPRISE]
-    return [_comparison(rule, lambda table: _repeated(table, scope), _others)]
+
+    def others(rows: pa.Table) -> list[Mapping[str, Any]]:
+        return _others(rows, scope)
+
+    return [_comparison(rule, lambda table: _repeated(table, scope), others)]
 
 
 def _unique_across(rule: Rule, profile: Profile) -> list[Check]:
@@ -222,9 +226,9 @@ def _repeated(table: pa.Table, scope: list[str]) -> pa.Table:
     return keyed.filter(pa.array(flags, pa.bool_()))
 
 
-def _others(rows: pa.Table) -> list[Mapping[str, Any]]:
+def _others(rows: pa.Table, scope: list[str]) -> list[Mapping[str, Any]]:
     """Tell each row where else its number stands."""
-    keys = _together(rows, SUBMISSION, ENTERPRISE, KEY)
+    keys = _together(rows, *scope, KEY)
     places = _together(rows, SHEET_ID, ROW_NO)
     found: dict[tuple[Any, ...], list[tuple[Any, ...]]] = {}
     for key, place in zip(keys, places, strict=True):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import pyarrow as pa
@@ -22,6 +24,7 @@ from pipeline.model import (
     ENTRY,
     EXTRA,
     ITEM_ID,
+    KEY,
     REASON,
     ROW_NO,
     SHEET_ID,
@@ -42,6 +45,7 @@ from pipeline.write.report import LedgerResult, Report
 from pipeline.write.sheets import table_sheet
 from pipeline.write.style import Styles, finished, put, sheet_name, workbook
 from pipeline.write.submissions import file_lines
+from pipeline.write.told import ToldFinding
 
 _SOURCES = (SOURCE_PERIOD, SOURCE_FILE, SOURCE_SHEET, SOURCE_ROW, ITEM_ID)
 _NEWS = (ENTRY, TURN, STANDING)
@@ -56,6 +60,7 @@ class RosterSheet:
         self.name = sheet_name(profile.label.say(lang))
         self.states = [p.id for p in profile.partitions] + list(_NEWS)
         self.columns = [c.id for c in profile.columns]
+        self.wordy = {c.id for c in profile.columns if c.type == "deadline"}
         self.derived = [d.id for d in profile.derived]
         self.all = [*self.columns, *self.derived, *self.states, *_SOURCES]
 
@@ -68,9 +73,24 @@ class RosterSheet:
         ]
 
     def rows(self) -> list[tuple[Any, ...]]:
-        """Cells of all items: typed where the type was understood, else the text as it came."""
-        cells = [self._column(name) for name in self.all]
-        return list(zip(*cells, strict=True))
+        """Cells of all items: typed where the type was understood, else the text as it came.
+
+        Enterprises stand in the registry's order, items by their numbers as people count.
+        """
+        rows = list(zip(*(self._column(name) for name in self.all), strict=True))
+        return [rows[place] for place in self._order()]
+
+    def _order(self) -> list[int]:
+        ledger = self.result.ledger
+        rank = {name: number for number, name in enumerate(ledger.registry.names)}
+        columns = (ENTERPRISE, KEY, SOURCE_FILE, SOURCE_ROW)
+        keys = [
+            (rank.get(owner, len(rank)), owner or "", key is None, natural(key or ""), file, row)
+            for owner, key, file, row in zip(
+                *(ledger.roster.column(name).to_pylist() for name in columns), strict=True
+            )
+        ]
+        return sorted(range(len(keys)), key=keys.__getitem__)
 
     def _column(self, name: str) -> list[Any]:
         roster, ledger = self.result.ledger.roster, self.result.ledger
@@ -86,6 +106,8 @@ class RosterSheet:
             return list(roster.column(name).to_pylist())
         understood = value_column(ledger.profile, name)
         texts = roster.column(name).to_pylist()
+        if name in self.wordy:
+            return [_date_or_words(text) for text in texts]
         values = roster.column(understood).to_pylist()
         return [t if v is None else v for v, t in zip(values, texts, strict=True)]
 
@@ -95,6 +117,20 @@ class RosterSheet:
         last = max(self.result.ledger.roster.num_rows + 1, 2)
         quoted = self.name.replace("'", "''")
         return f"'{quoted}'!{column}$2:{column}${last}"
+
+
+def natural(text: str) -> tuple[tuple[int, int | str], ...]:
+    """Sort key by which A-2 comes before A-10."""
+    parts = re.findall(r"\d+|\D+", text)
+    return tuple((0, int(part)) if part.isdecimal() else (1, part) for part in parts)
+
+
+def _date_or_words(text: str | None) -> date | str | None:
+    """A deadline in words stays in words; what was understood of it stands in its own column."""
+    try:
+        return date.fromisoformat(text or "")
+    except ValueError:
+        return text
 
 
 def formula(figure: Figure, sheet: RosterSheet, by: str = "", cell: str = "") -> str | None:
@@ -132,8 +168,11 @@ def _quoted(text: str) -> str:
     return f'"{escaped}"'
 
 
-def write_master(report: Report) -> bytes:
-    """Return the workbook's bytes. Stored values of formulas are the counted figures."""
+def write_master(report: Report, findings: Sequence[ToldFinding]) -> bytes:
+    """Return the workbook's bytes. Stored values of formulas are the counted figures.
+
+    ``findings`` tell why rows are undecided.
+    """
     book, stream = workbook(report.created)
     styles = Styles(book, report.lang)
     summary = book.add_worksheet(say("summary_sheet", report.lang))
@@ -144,7 +183,7 @@ def write_master(report: Report) -> bytes:
         widths += [14.0] * (len(roster.all) - len(widths))
         table_sheet(book, styles, roster.name, roster.header(), roster.rows(), widths)
     _files(book, styles, report)
-    _not_counted(book, styles, report)
+    _not_counted(book, styles, report, findings)
     return finished(book, stream, report.created)
 
 
@@ -259,34 +298,32 @@ def _files(book: Workbook, styles: Styles, report: Report) -> None:
     table_sheet(book, styles, say("files_sheet", lang), header, rows, widths)
 
 
-def _not_counted(book: Workbook, styles: Styles, report: Report) -> None:
+def _not_counted(
+    book: Workbook, styles: Styles, report: Report, findings: Sequence[ToldFinding]
+) -> None:
+    why = {(f.file, f.sheet, f.row): f.message for f in reversed(findings) if f.severity == "E"}
     lang = report.lang
     words = ("ledger", "disposition", "reason", "enterprise", "file", "sheet", "row", "text")
-    rows = [row for result in report.ledgers for row in _lines(result, report)]
+    rows = [row for result in report.ledgers for row in _lines(result, report, why)]
     header = [say(word, lang) for word in words]
-    widths = [14.0, 10.0, 12.0, 26.0, 40.0, 16.0, 7.0, 60.0]
+    widths = [14.0, 10.0, 30.0, 26.0, 40.0, 16.0, 7.0, 60.0]
     table_sheet(book, styles, say("aside_sheet", lang), header, rows, widths)
 
 
-def _lines(result: LedgerResult, report: Report) -> Iterator[tuple[Any, ...]]:
-    """Rows of a ledger that are not counted, with what stood in them."""
+def _lines(
+    result: LedgerResult, report: Report, why: Mapping[tuple[str, str, int | None], str]
+) -> Iterator[tuple[Any, ...]]:
+    """Rows of a ledger that are not counted, with the reason and what stood in them."""
     label = result.profile.label.say(report.lang)
     names = {sheet.id: sheet.name for sheet in report.sheets}
 
     def line(row: dict[str, Any], enterprise: str | None, text: str) -> tuple[Any, ...]:
         disposition = say(row[DISPOSITION], report.lang)
-        reason = say(f"reason_{row[REASON]}", report.lang) if row.get(REASON) else ""
-        file = report.files[row[SUBMISSION]]
-        return (
-            label,
-            disposition,
-            reason,
-            enterprise,
-            file,
-            names[row[SHEET_ID]],
-            row[ROW_NO],
-            text,
-        )
+        file, sheet = report.files[row[SUBMISSION]], names[row[SHEET_ID]]
+        reason = why.get((file, sheet, row[ROW_NO]), "")
+        if row.get(REASON):
+            reason = say(f"reason_{row[REASON]}", report.lang)
+        return (label, disposition, reason, enterprise, file, sheet, row[ROW_NO], text)
 
     data: pa.Table = result.merged.rows
     counted = pc.equal(data.column(DISPOSITION), Disposition.COUNTED.value)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -15,6 +15,7 @@ from pipeline.profile.schema import Profile
 from pipeline.rulings import RULED
 
 MASK = "＊＊＊"
+_PUBLIC = ("enterprise", "leadership")
 _ORDER = {"E": 0, "W": 1, "I": 2}
 _RECORD = (
     "code", "severity", "ledger", "enterprise", "file", "sheet", "row", "column", "value",
@@ -26,8 +27,9 @@ _RECORD = (
 class ToldFinding:
     """A finding as a person reads it; ``row`` as Excel shows it, ``column`` as in the file.
 
-    The fields from ``kind`` on are for the program: the message, the profile's column, and what a
-    ruling on the finding would be about. They are no part of the record.
+    The fields from ``kind`` on are for the program: the message, the profile's column, what a
+    ruling on the finding would be about, and the column's letter ("" where the sheet lacks it).
+    They are no part of the record.
     """
 
     code: str
@@ -45,6 +47,7 @@ class ToldFinding:
     field: str = ""
     subject: str = ""
     digest: str = ""
+    letter: str = ""
 
     def record(self) -> dict[str, Any]:
         """Return it as a JSON object, by the contract of ``run.json``."""
@@ -59,15 +62,17 @@ def told(
     lang: str,
     *,
     public: bool = False,
+    audience: Collection[str] = (),
 ) -> list[ToldFinding]:
     """Tell findings, those first that keep rows from counting, then by file, sheet and row.
 
-    ``names`` maps submissions to their files. With ``public``, values of columns that not every
-    audience may see are masked, in the message too.
+    ``names`` maps submissions to their files. Values of columns that one of ``audience`` may not
+    see are masked, in the message too; ``public`` is short for enterprises and leadership.
     """
+    seen_by = frozenset(_PUBLIC if public else audience)
     by_id = {sheet.id: sheet for sheet in sheets}
     by_name = {profile.id: profile for profile in profiles}
-    found = [_told(f, names, by_id, by_name, lang, public=public) for f in findings.to_pylist()]
+    found = [_told(f, names, by_id, by_name, lang, seen_by) for f in findings.to_pylist()]
     return sorted(found, key=_place)
 
 
@@ -92,15 +97,14 @@ def _told(
     sheets: Mapping[int, Sheet],
     profiles: Mapping[str, Profile],
     lang: str,
-    *,
-    public: bool,
+    seen_by: frozenset[str],
 ) -> ToldFinding:
     params = json.loads(finding["params"] or "{}")
     profile = profiles.get(finding["ledger"] or "")
     sheet = sheets.get(finding["sheet_id"]) if finding["sheet_id"] is not None else None
     header = _header(finding["column"] or "", sheet, profile, lang)
     value = finding["value"] or ""
-    if public and _hidden(finding["column"], profile):
+    if _hidden(finding["column"], profile, seen_by):
         value = MASK if value else ""
         params = {name: v for name, v in params.items() if name != "text"} | {"text": MASK}
     if profile is not None and "other" in params and "other_label" not in params:
@@ -129,6 +133,7 @@ def _told(
         field=finding["column"] or "",
         subject=finding["subject"] or "",
         digest=finding["digest"] or "",
+        letter=_letter(finding["column"] or "", sheet),
     )
 
 
@@ -153,8 +158,16 @@ def _header(column: str, sheet: Sheet | None, profile: Profile | None, lang: str
     return column
 
 
-def _hidden(column: str | None, profile: Profile | None) -> bool:
+def _letter(column: str, sheet: Sheet | None) -> str:
+    """The sheet's letter of a profile column, or of a header as reading notices it."""
+    if sheet is None:
+        return ""
+    named = (name for name, head in sheet.columns.items() if column in (name, head))
+    return sheet.letters.get(next(named, ""), "")
+
+
+def _hidden(column: str | None, profile: Profile | None, seen_by: frozenset[str]) -> bool:
     if profile is None or not column:
         return False
     known = {c.id: c.audience for c in profile.columns}
-    return column in known and not {"enterprise", "leadership"} <= set(known[column])
+    return column in known and not seen_by <= set(known[column])

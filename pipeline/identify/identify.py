@@ -1,0 +1,136 @@
+"""The stage: settled rows in, rows with their items out, and what is odd about them.
+
+An item has a lasting id. Ways to find it, surest first: enterprise and item number with the text;
+the text alone (told, so that it can be objected to); the hidden id that a blank ledger gave the
+row, where the text bears it out; the number alone. Of two versions of an item the later file counts
+until ruled otherwise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+
+from pipeline.findings import finding, findings_table, on_rows, together
+from pipeline.identify.items import matched
+from pipeline.identify.rows import Row, listed_rows
+from pipeline.identify.versions import ranks, saved_at, versions
+from pipeline.model import ITEM_ID, Sheet, Submission
+from pipeline.profile.schema import Profile
+
+
+@dataclass(frozen=True)
+class Identified:
+    """Rows with ITEM_ID and, in ``superseded``, a boolean per row: a later version counts."""
+
+    rows: pa.Table
+    superseded: pa.Array
+    findings: pa.Table
+
+
+def identify(
+    rows: pa.Table,
+    sheets: Sequence[Sheet],
+    submissions: Sequence[Submission],
+    roster: pa.Table,
+    profile: Profile,
+    kept: frozenset[str] = frozenset(),
+) -> Identified:
+    """Give each row of a settled table the id of its item.
+
+    ``roster`` is the roster before this period. A row whose number stands on different items in
+    different files is an error finding (duplicate-key); it gets an item of its own. ``kept`` are
+    hashes of files that were ruled to count among versions.
+    """
+    names = {submission.id: submission.name for submission in submissions}
+    listed = listed_rows(rows, names, profile)
+    saved = saved_at(sheets)
+    rank = ranks(saved, submissions, kept)
+    older, clashes = versions(listed, rank)
+    ids, told = matched([r for r in listed if r.place not in older], roster, profile)
+    for place, newer in older.items():
+        ids[place] = ids[newer]
+    superseded = pa.array([place in older for place in range(len(listed))], pa.bool_())
+    table = rows.append_column(ITEM_ID, pa.array([ids[r.place] for r in listed], pa.string()))
+    findings = [
+        _two_versions(listed, older, submissions, saved, kept, profile),
+        _only_in_older(table, listed, older, names, profile),
+        _clashing(table, listed, clashes, names, profile),
+        _by_text(table, told, profile),
+    ]
+    return Identified(table, superseded, together(findings))
+
+
+def _two_versions(
+    listed: Sequence[Row],
+    older: Mapping[int, int],
+    submissions: Sequence[Submission],
+    saved: Mapping[int, str],
+    kept: frozenset[str],
+    profile: Profile,
+) -> pa.Table:
+    """One finding for each pair of files: which counts, how many items, how many differ."""
+    files = {submission.id: submission for submission in submissions}
+    pairs: dict[tuple[int, int], list[tuple[Row, Row]]] = {}
+    for place, newer in older.items():
+        one, other = listed[place], listed[newer]
+        pairs.setdefault((one.submission, other.submission), []).append((one, other))
+    records = []
+    for (old, new), rows in sorted(pairs.items()):
+        ruled = files[new].sha256 in kept
+        by_name = not ruled and saved.get(old, "") == saved.get(new, "")
+        params: dict[str, Any] = {"newer": files[new].name, "items": len(rows)}
+        if by_name:
+            params["message"] = "two-versions-by-name"
+        about = {
+            "submission": old, "ledger": profile.id, "enterprise": rows[0][0].enterprise,
+            "subject": files[old].sha256,
+        }  # fmt: skip
+        records.append(finding("two-versions", "I" if ruled else "W", **about, params=params))
+    return findings_table(records)
+
+
+def _only_in_older(
+    table: pa.Table,
+    listed: Sequence[Row],
+    older: Mapping[int, int],
+    names: Mapping[int, str],
+    profile: Profile,
+) -> pa.Table:
+    """Rows of a file that a later one replaces in part, which the later one leaves out."""
+    newer: dict[tuple[int, str], int] = {}
+    for place, other in older.items():
+        newer[(listed[place].submission, listed[place].scope)] = listed[other].submission
+    left = [r for r in listed if (r.submission, r.scope) in newer and r.place not in older]
+    params = [{"newer": names[newer[(row.submission, row.scope)]]} for row in left]
+    rows = table.take(pa.array([row.place for row in left], pa.int64()))
+    return on_rows(rows, "only-in-older", "W", profile.id, profile.key, params)
+
+
+def _clashing(
+    table: pa.Table,
+    listed: Sequence[Row],
+    clashes: Mapping[int, Row],
+    names: Mapping[int, str],
+    profile: Profile,
+) -> pa.Table:
+    places = sorted(clashes)
+    params = [
+        {"file": names[clashes[p].submission], "rows": [clashes[p].number], "message": "clash"}
+        for p in places
+    ]
+    return on_rows(
+        table.take(pa.array(places, pa.int64())),
+        "duplicate-key", "E", profile.id, profile.key, params,
+    )  # fmt: skip
+
+
+def _by_text(table: pa.Table, told: Mapping[int, str], profile: Profile) -> pa.Table:
+    places = sorted(told)
+    return on_rows(
+        table.take(pa.array(places, pa.int64())),
+        "number-changed", "W", profile.id, profile.key, [{}] * len(places),
+    )  # fmt: skip

@@ -1,0 +1,161 @@
+"""Items: which item of the roster a row is about, and ids for those that are new."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
+
+import pyarrow as pa
+
+from pipeline.identify.rows import ALIKE, Row, likeness, owners_told, scope_of
+from pipeline.model import (
+    ENTERPRISE,
+    FINGERPRINT,
+    ITEM_ID,
+    KEY,
+    SOURCE_FILE,
+    SOURCE_PERIOD,
+    SOURCE_ROW,
+    SOURCE_SHEET,
+    TOKEN,
+)
+from pipeline.profile.schema import Profile
+
+_ANYBODY = "?"
+"""Scope under which items of unknown enterprises can be found by whoever turns out to own them."""
+
+
+class _Item(NamedTuple):
+    key: str | None
+    print_: str
+    text: str
+
+
+class _Known(NamedTuple):
+    """The roster before, by every way to find an item; lists are in the order of their sources."""
+
+    by_key: dict[tuple[str, str], list[str]]
+    by_token: dict[tuple[str, str], str]
+    by_text: dict[tuple[str, str], list[str]]
+    items: dict[str, _Item]
+
+
+def _known(roster: pa.Table, profile: Profile) -> _Known:
+    known = _Known({}, {}, {}, {})
+    places = (SOURCE_PERIOD, SOURCE_FILE, SOURCE_SHEET, SOURCE_ROW, ITEM_ID)
+    roster = roster.sort_by([(name, "ascending") for name in places])
+    names = (ITEM_ID, ENTERPRISE, KEY, TOKEN, FINGERPRINT, profile.subject, SOURCE_FILE)
+    columns = [roster.column(name).to_pylist() for name in names]
+    for item, owner, key, token, print_, text, file, told in zip(
+        *columns, owners_told(roster, profile), strict=True
+    ):
+        scope = scope_of(owner, told, file or "", profile)
+        known.items[item] = _Item(key, print_ or "", text or "")
+        if key:
+            known.by_key.setdefault((scope, key), []).append(item)
+        if token:
+            known.by_token[(scope, token)] = item
+        known.by_text.setdefault((scope, print_ or ""), []).append(item)
+        if owner is None and print_:
+            known.by_text.setdefault((_ANYBODY, print_), []).append(item)
+    return known
+
+
+def matched(
+    listed: Sequence[Row], roster: pa.Table, profile: Profile
+) -> tuple[dict[int, str], dict[int, str]]:
+    """Give rows their items; returns row -> item, and row -> item for those found by text alone.
+
+    Surest ways first, each for all rows before the next: so a number that moved by an inserted row
+    does not take an item whose own text still stands in the sheet.
+    """
+    known = _known(roster, profile)
+    ids: dict[int, str] = {}
+    told: dict[int, str] = {}
+    taken: dict[str, Row] = {}
+    for find in _WAYS:
+        for row in listed:
+            if row.place in ids:
+                continue
+            item = find(row, known, taken)
+            if item is not None:
+                ids[row.place] = item
+                taken[item] = row
+                before = known.items[item].key
+                if find is _by_wording and before and row.key and before != row.key:
+                    told[row.place] = item
+    fresh: Counter[tuple[str, int]] = Counter()
+    for row in listed:
+        if row.place not in ids:
+            ids[row.place] = _fresh(row, known, fresh, profile)
+    return ids, told
+
+
+def _by_number_and_text(row: Row, known: _Known, taken: Mapping[str, Row]) -> str | None:
+    """The same number and the same text; a row that repeats both is about the same item."""
+    for item in known.by_key.get((row.scope, row.key or ""), []):
+        if known.items[item].print_ == row.print_:
+            return item
+    return None
+
+
+def _by_number_and_likeness(row: Row, known: _Known, taken: Mapping[str, Row]) -> str | None:
+    for item in known.by_key.get((row.scope, row.key or ""), []):
+        if item not in taken and likeness(known.items[item].text, row.text) >= ALIKE:
+            return item
+    return None
+
+
+def _by_wording(row: Row, known: _Known, taken: Mapping[str, Row]) -> str | None:
+    scopes = (row.scope, _ANYBODY) if row.print_ else (row.scope,)
+    if not row.print_ and row.key:
+        return None
+    for scope in scopes:
+        for item in known.by_text.get((scope, row.print_), []):
+            if item not in taken:
+                return item
+    return None
+
+
+def _by_token(row: Row, known: _Known, taken: Mapping[str, Row]) -> str | None:
+    """Pasted rows keep a strange hidden id: the text must bear it out, the numbers not deny it."""
+    item = known.by_token.get((row.scope, row.token or ""))
+    if item is None or item in taken:
+        return None
+    before = known.items[item]
+    if before.key and row.key and before.key != row.key:
+        return None
+    return item if likeness(before.text, row.text) >= ALIKE else None
+
+
+def _by_number(row: Row, known: _Known, taken: Mapping[str, Row]) -> str | None:
+    """A number whose text was rewritten: nothing else claims the item, and the number is its."""
+    for item in known.by_key.get((row.scope, row.key or ""), []):
+        if item not in taken:
+            return item
+    return None
+
+
+_WAYS: tuple[Callable[[Row, _Known, Mapping[str, Row]], str | None], ...] = (
+    _by_number_and_text,
+    _by_number_and_likeness,
+    _by_wording,
+    _by_token,
+    _by_number,
+)
+
+
+def _fresh(row: Row, known: _Known, fresh: Counter[tuple[str, int]], profile: Profile) -> str:
+    """A new item's id: made from what it is, so that the same input gives the same id."""
+    stem = "\x1f".join((profile.id, row.enterprise or row.scope, row.key or "", row.print_))
+    again = 0
+    if not row.key:
+        again = fresh[(stem, row.submission)]
+        fresh[(stem, row.submission)] += 1
+    while True:
+        digest = hashlib.sha256(f"{stem}\x1f{again or ''}".encode()).hexdigest()[:16]
+        if digest not in known.items:
+            return digest
+        again += 1_000
