@@ -61,6 +61,7 @@ def test_one_ruling_on_a_text_settles_every_row_that_says_it(tmp_path: Path) -> 
     assert decide(folder, before).code == 0
     after = merge(folder)
     assert after.code == 0
+    assert not (after.folder / "findings.new.xlsx").exists()
     assert after.rows == (4, 4, 0, 0)
     assert after.figures("total", "completed", "ongoing", "undecided") == (4, 1, 3, 0)
     assert (

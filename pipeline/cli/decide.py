@@ -12,10 +12,12 @@ import click
 def decide(file: Path) -> int:
     """把 findings.xlsx『裁定』表中填好的裁定收进来，下次 merge 生效。
 
-    Take in the rulings of a findings workbook; the next merge applies them.
+    Take in the rulings of a findings workbook; the next merge applies them. The workbook is kept in
+    the archive; once all of it is taken in, merge may replace it.
 
     退出码 Exit codes: 0 全部收入 all taken in; 1 有的行没有收入 some lines were refused.
     """
+    from pipeline.collect import keep
     from pipeline.decide import rulings_in
     from pipeline.read import cells
     from pipeline.store import Store
@@ -28,6 +30,8 @@ def decide(file: Path) -> int:
         period = periods[-1].id if periods else ""
         found = rulings_in(cells(file), workspace.profiles(), workspace.registry(), period, file)
         added = store.add_decisions(found.decisions)
+        if not found.refused:
+            keep(file, workspace.archive)
     click.echo(f"收入裁定 {added} 条（重复的不再记）。")
     for refused in found.refused:
         click.echo(f"  第 {refused.row} 行没有收入：{refused.why}")

@@ -1,6 +1,6 @@
 """Collect: what arrived, by its bytes, out of folders, archives and mails."""
 
-from pipeline.collect.folder import collect, collect_files
+from pipeline.collect.folder import collect, collect_files, keep, kept_in
 from pipeline.collect.kinds import Collected, Passed
 
-__all__ = ["Collected", "Passed", "collect", "collect_files"]
+__all__ = ["Collected", "Passed", "collect", "collect_files", "keep", "kept_in"]

@@ -99,6 +99,21 @@ def collect_files(paths: Sequence[Path]) -> Collected:
     return _collected(intake, by_name=False)
 
 
+def keep(path: Path, archive: Path) -> Path:
+    """Copy a file into the archive under its hash, and return where it lies there."""
+    digest, _ = _digest(path)
+    return _archived(_Found(path.name, path), digest, archive)
+
+
+def kept_in(archive: Path, digest: str, suffix: str) -> bool:
+    """Tell whether the archive holds a file of that hash and suffix."""
+    return _place(archive, digest, suffix).exists()
+
+
+def _place(archive: Path, digest: str, suffix: str) -> Path:
+    return archive / digest[:2] / f"{digest}{suffix}"
+
+
 def _take(found: _Found, intake: _Intake, budget: Budget, *, asked_for: bool = False) -> int:
     """Take in one file, and what is in it. Return how many bytes came out of it."""
     why = litter(found.name)
@@ -266,7 +281,7 @@ def _unreadable(path: Path, error: OSError) -> ImpossibleError:
 
 def _archived(found: _Found, digest: str, archive: Path) -> Path:
     """Copy a file into the archive, whole or not at all; what is there already stays."""
-    place = archive / digest[:2] / f"{digest}{_suffix(found.name)}"
+    place = _place(archive, digest, _suffix(found.name))
     if place.exists():
         return place
     try:
