@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
+from pipeline.dates import understand
 from pipeline.errors import UsageError
 from pipeline.messages import say
 from pipeline.model import Action, Decision
 from pipeline.profile.schema import Profile
 from pipeline.registry import Registry
-from pipeline.settle.dates import understand
 from pipeline.text import tidy
 from pipeline.write.rulings import MEMBERS, Member
 

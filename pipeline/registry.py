@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cached_property
 
 from rapidfuzz import fuzz, process
 
+from pipeline.dates import understand
 from pipeline.errors import ConfigurationError
 from pipeline.model import Enterprise
 from pipeline.profile.check import REGISTRY_COLUMNS
@@ -117,6 +119,44 @@ class Registry:
         best = process.extractOne(core, list(self._cores), scorer=fuzz.ratio, score_cutoff=70)
         return self._cores[best[0]] if best and len(core) > 1 else ""
 
+    def at(self, as_of: date) -> Registry:
+        """Return the registry as it stands on a day: who was merged goes by its successor.
+
+        A merger without a date holds at all times. Raises ConfigurationError where the successor is
+        nobody's name, or enterprises are merged in a circle.
+        """
+        into = {
+            e.name: e.attributes["merged_into"]
+            for e in self.enterprises
+            if e.attributes.get("merged_into") and _in_force(e, as_of)
+        }
+        if not into:
+            return self
+        heirs: dict[str, list[str]] = {}
+        by_name = {e.name: e for e in self.enterprises}
+        for name in into:
+            last = self._successor(name, into)
+            heirs.setdefault(last, []).extend((name, *by_name[name].names))
+        standing = (e for e in self.enterprises if e.name not in into)
+        return Registry(
+            tuple(replace(e, names=(*e.names, *heirs.get(e.name, ()))) for e in standing),
+            given=self.given,
+        )
+
+    def _successor(self, name: str, into: Mapping[str, str]) -> str:
+        met = [name]
+        while name in into:
+            found = self.match(into[name]).sure
+            if found is None or found in met:
+                told = f"『{met[-1]}』的并入单位『{into[met[-1]]}』"
+                raise ConfigurationError(
+                    f"enterprises.xlsx 中{told}不是名录中确定的一家",
+                    "请填写名录中的企业全称，并检查企业之间不要互相并入",
+                )
+            met.append(found)
+            name = found
+        return name
+
     def extended(self, names: Iterable[str]) -> Registry:
         """Return a registry made of names found in the files, where there is none."""
         if self.given:
@@ -129,6 +169,12 @@ class Registry:
             for order, (first, *others) in enumerate(spelt.values())
         )
         return Registry(tuple(made), given=False)
+
+
+def _in_force(enterprise: Enterprise, as_of: date) -> bool:
+    text = enterprise.attributes.get("effective", "")
+    day = understand(text, as_of, deadline=False).day if text else None
+    return day is None or day <= as_of
 
 
 def _core(name: str, common: str) -> str:

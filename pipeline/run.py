@@ -149,8 +149,9 @@ def _ledger(profile: Profile, job: Job, collected: Collected, reading: Reading) 
     as_of = job.period.as_of[profile.id]
     raw, sheets = reading.rows[profile.id], reading.sheets
     submissions = collected.submissions
-    before, rulings = _roster_before(job, profile), _rulings(job, profile)
-    settled = settle(raw, sheets, submissions, profile, job.registry, job.period, rulings)
+    registry, rulings = job.registry.at(as_of), _rulings(job, profile)
+    before = _roster_before(job, profile, registry)
+    settled = settle(raw, sheets, submissions, profile, registry, job.period, rulings)
     noticed = _notices(reading, profile.id)
     judged = validate(settled.rows, sheets, profile, as_of)
     identified = identify(settled.rows, sheets, submissions, before, profile, rulings.kept)
@@ -177,8 +178,8 @@ def _ledger(profile: Profile, job: Job, collected: Collected, reading: Reading) 
         as_of,
         ruled.states,
     )
-    called, missed = roll_call(filed, merged.roster, job.registry, profile)
-    ledger = Ledger(profile, as_of, merged.roster, called, _named(job.registry, merged.roster))
+    called, missed = roll_call(filed, merged.roster, registry, profile)
+    ledger = Ledger(profile, as_of, merged.roster, called, _named(registry, merged.roster))
     counted = figures(ledger)
     prove(merged, raw.num_rows, earlier, ledger, counted)
     return LedgerResult(
@@ -213,7 +214,7 @@ def _rulings(job: Job, profile: Profile) -> Rulings:
     return Rulings.in_force(job.store.decisions(profile.id), job.period.as_of[profile.id])
 
 
-def _roster_before(job: Job, profile: Profile) -> pa.Table:
+def _roster_before(job: Job, profile: Profile, registry: Registry) -> pa.Table:
     """The roster before, its enterprises by the names that they have in the registry today."""
     schema = roster_schema(profile)
     if job.store is None:
@@ -221,7 +222,7 @@ def _roster_before(job: Job, profile: Profile) -> pa.Table:
     roster = job.store.roster(profile.id, job.period.id, schema)
     told = roster.column(profile.enterprise_column or ENTERPRISE).to_pylist()
     names = [
-        job.registry.match(name or text or "").sure or name
+        registry.match(name or text or "").sure or name
         for name, text in zip(roster.column(ENTERPRISE).to_pylist(), told, strict=True)
     ]
     at = roster.column_names.index(ENTERPRISE)

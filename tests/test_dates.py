@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from pipeline.settle.dates import Understood, is_wordy_deadline, understand
+from pipeline.dates import Understood, is_wordy_deadline, understand
 
 AS_OF = date(2020, 10, 9)
 DAY = Understood(date(2020, 10, 9))

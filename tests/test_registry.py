@@ -1,5 +1,7 @@
 """The registry: who is meant by a name, and what is wrong with the workbook."""
 
+from datetime import date
+
 import pytest
 from tables import cells, registry
 
@@ -124,3 +126,31 @@ def test_without_a_workbook_two_spellings_of_a_name_are_one_enterprise() -> None
     known = Registry(given=False).extended(["示例（华南）公司", "示例(华南)公司"])
     assert len(known.names) == 1
     assert known.match("示例（华南）公司").sure == known.names[0]
+
+
+def merged_names(*cells: str) -> Registry:
+    header = ["企业名称", "简称", "并入单位", "生效日期"]
+    return registry_from([header, *(c.split("｜") for c in cells)], "enterprises.xlsx")
+
+
+def test_a_merged_enterprise_goes_by_its_successor_from_the_day_on() -> None:
+    registry = merged_names("示例甲公司｜甲｜｜", "示例乙公司｜乙｜示例甲公司｜2020年10月1日")
+    before, after = registry.at(date(2020, 9, 30)), registry.at(date(2020, 10, 1))
+    assert before.names == ("示例甲公司", "示例乙公司")
+    assert before.match("乙").sure == "示例乙公司"
+    assert after.names == ("示例甲公司",)
+    assert after.match("乙").sure == after.match("示例乙公司").sure == "示例甲公司"
+
+
+def test_mergers_follow_one_another_and_circles_are_refused() -> None:
+    chain = merged_names(
+        "示例甲公司｜｜｜",
+        "示例乙公司｜｜示例甲公司｜",
+        "示例丙公司｜｜示例乙公司｜",
+    )
+    assert chain.at(date(2020, 1, 1)).match("示例丙公司").sure == "示例甲公司"
+    circle = merged_names("示例甲公司｜｜示例乙公司｜", "示例乙公司｜｜示例甲公司｜")
+    with pytest.raises(ConfigurationError, match="示例甲公司"):
+        circle.at(date(2020, 1, 1))
+    with pytest.raises(ConfigurationError, match="并入单位『示例丁公司』不是名录中确定的一家"):
+        merged_names("示例甲公司｜｜示例丁公司｜").at(date(2020, 1, 1))

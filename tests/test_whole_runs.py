@@ -497,3 +497,14 @@ def test_the_same_input_gives_the_same_bytes_in_any_order(tmp_path: Path) -> Non
         made.append(outputs(found.folder))
         shutil.rmtree(folder)
     assert all(one == made[0] for one in made[1:])
+
+
+def test_a_merged_enterprise_hands_its_items_over(tmp_path: Path) -> None:
+    folder = workspace(tmp_path, A, B)
+    send(folder, "a.xlsx", item(A, "A-01"))
+    send(folder, "b.xlsx", item(B, "B-01"), ongoing(B, "B-02"))
+    assert merge(folder).figures("total", "enterprises") == (3, 2)
+    register(folder, A, {"企业名称": B, "并入单位": A, "生效日期": "2020-10-12"})
+    after = merge(folder, LATER)
+    assert after.figures("total", "ongoing", "enterprises") == (3, 1, 1)
+    assert after.roll_call == {A: "missing"}

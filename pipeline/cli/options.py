@@ -43,7 +43,7 @@ profile_option = click.option(
 
 def read_date(text: str) -> date:
     """Return the day that an operator typed; UsageError with an example where it is none."""
-    from pipeline.settle.dates import understand
+    from pipeline.dates import understand
 
     if re.fullmatch(r"(\d{4})-\d\d-\d\d", text) and not "1990" <= text[:4] <= "2099":
         raise UsageError(f"『{text}』的年份不在 1990 至 2099 之间", "请写成 2020-10-09")

@@ -10,11 +10,11 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipeline.dates import is_wordy_deadline, ordinal, understand
 from pipeline.findings import on_rows
 from pipeline.model import SEVERAL, TWINS, Decision, typed
 from pipeline.profile.schema import Column, Profile
 from pipeline.rulings import RULED, Rulings, told
-from pipeline.settle.dates import is_wordy_deadline, ordinal, understand
 from pipeline.settle.numbers import amount
 from pipeline.text import fold
 
