@@ -508,3 +508,15 @@ def test_a_merged_enterprise_hands_its_items_over(tmp_path: Path) -> None:
     after = merge(folder, LATER)
     assert after.figures("total", "ongoing", "enterprises") == (3, 1, 1)
     assert after.roll_call == {A: "missing"}
+
+
+def test_the_sheet_names_tell_the_state_where_no_column_does(tmp_path: Path) -> None:
+    folder = workspace(tmp_path, A)
+    header = [label for label in HEADER if label != "整改状态"]
+    sheets = [lines([item(A, "X-1"), item(A, "X-2")], header)]
+    sheets.append(lines([ongoing(A, "X-3")], header))
+    workbook(folder / "inbox" / "a.xlsx", *sheets, names=("已完成事项", "未完成"))
+    found = merge(folder)
+    assert found.figures("total", "completed", "ongoing") == (3, 2, 1)
+    assert found.told() == []
+    assert [row[0] for row in found.told("told-by-sheet-name")] == ["told-by-sheet-name"] * 2

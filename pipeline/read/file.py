@@ -88,7 +88,8 @@ def _as_sheet(sheet: Sheet, ledger: Ledger, word: dict[str, str]) -> Sheet:
         sheet,
         ledger=ledger.labels.profile.id,
         header_row=ledger.header.bottom + 1,
-        columns={name: heads[place] for name, place in known.items()},
+        columns={name: heads[place] for name, place in known.items()}
+        | dict.fromkeys(ledger.named, sheet.name),
         letters={name: letter(place) for name, place in known.items()},
         unknown=ledger.columns.unknown,
         declared=declared,

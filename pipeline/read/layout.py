@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -16,6 +17,9 @@ from pipeline.read.lines import Guide, guide, reason_above, reason_below
 from pipeline.text import fold
 
 _TITLE_LENGTH: Final = 2_000
+_SHEET_WORDS: Final = re.compile(
+    r"(整改)?(事项|问题|项目|台账|清单|情况|部分|表)+$|\(\d+\)$|^\d+[.、]"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +39,10 @@ class Lines:
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """One sheet understood as a ledger."""
+    """One sheet understood as a ledger.
+
+    ``named`` are columns that the sheet lacks and its name tells for all rows: 已完成, 废水类.
+    """
 
     labels: Labels
     header: Header
@@ -44,6 +51,7 @@ class Ledger:
     filing: str
     title: str
     notices: tuple[Notice, ...]
+    named: Mapping[str, str]
 
     @property
     def has_data(self) -> bool:
@@ -80,14 +88,34 @@ def _ledger(grid: Grid, labels: Labels, header: Header, names: Sequence[str]) ->
     about = guide(header, labels, columns, grid.merged)
     reasons = _reasons(grid.cells, header, about)
     fills, merged = _fills(grid, labels, header, columns, reasons)
-    lines = _lines(grid.cells, header, labels, columns, reasons, fills)
+    named = told_by_name(grid.name, labels, columns)
+    lines = _lines(grid.cells, header, labels, columns, reasons, fills, named)
     above = grid.cells[: header.top]
     said = filing(above, names)
     if not said and None not in lines.reason:
         said = next((r for r in reasons.values() if r in ("nil", "unchanged")), "")
     title = " ".join(cell for row in above for cell in row if cell)[:_TITLE_LENGTH]
-    notices = (*columns.notices, *_missing(labels, columns), *merged)
-    return Ledger(labels, header, columns, lines, said, title, notices)
+    missing = _missing(labels, columns.known.keys() | named.keys())
+    said_by_name = [
+        Notice("told-by-sheet-name", column=labels.profile.column(name).label.zh, value=text)
+        for name, text in named.items()
+    ]
+    notices = (*columns.notices, *missing, *merged, *said_by_name)
+    return Ledger(labels, header, columns, lines, said, title, notices, named)
+
+
+def told_by_name(name: str, labels: Labels, columns: Columns) -> dict[str, str]:
+    """Return the choice column that the sheet lacks and its name tells, with what it tells.
+
+    Only where the whole name, without 事项, 台账, 表 and the like, is a spelling of one such column.
+    """
+    word = _SHEET_WORDS.sub("", fold(name))
+    owners = [
+        column
+        for column, spellings in labels.spellings.items()
+        if word in spellings and column not in columns.known
+    ]
+    return {owners[0]: word} if len(owners) == 1 and word else {}
 
 
 def _reasons(cells: Sequence[Sequence[str]], header: Header, about: Guide) -> dict[int, str | None]:
@@ -154,9 +182,12 @@ def _lines(
     columns: Columns,
     reasons: Mapping[int, str | None],
     fills: Mapping[tuple[int, int], str],
+    named: Mapping[str, str],
 ) -> Lines:
     lines = Lines(texts={c.id: [] for c in labels.profile.columns})
-    absent = [texts for name, texts in lines.texts.items() if name not in columns.known]
+    absent = [
+        (texts, named.get(name)) for name, texts in lines.texts.items() if name not in columns.known
+    ]
     present = [(lines.texts[name], place) for name, place in columns.known.items()]
     for row, reason in reasons.items():
         line = cells[row]
@@ -171,8 +202,8 @@ def _lines(
         for texts, place in present:
             text = line[place] if told and place < size else ""
             texts.append(text or (fills.get((row, place)) if data else None))
-        for texts in absent:
-            texts.append(None)
+        for texts, word in absent:
+            texts.append(word if data else None)
     return lines
 
 
@@ -191,11 +222,11 @@ def _all_cells(line: Sequence[str]) -> str | None:
     return json.dumps(line[:end], ensure_ascii=False) if end else None
 
 
-def _missing(labels: Labels, columns: Columns) -> list[Notice]:
+def _missing(labels: Labels, there: Set[str]) -> list[Notice]:
     """Tell which required columns the sheet lacks; the enterprise may be told elsewhere."""
     notices = []
     for column in labels.profile.columns:
-        if column.id in columns.known or column.type == "enterprise" or not column.required:
+        if column.id in there or column.type == "enterprise" or not column.required:
             continue
         code = "column-missing" if column.required == "E" else "column-missing-asked"
         params = {"required": column.required}

@@ -103,9 +103,7 @@ class Composer:
             note=say("multi_note", self.lang) if several else "",
         )
 
-    def _line(
-        self, counted: Counted, names: Sequence[str], by: str, at: str
-    ) -> tuple[Cell, ...]:
+    def _line(self, counted: Counted, names: Sequence[str], by: str, at: str) -> tuple[Cell, ...]:
         ledger = counted.ledger.profile.id
         return tuple(self.place(counted, FigureRef(ledger, name, by, at)) for name in names)
 
