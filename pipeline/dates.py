@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
+from pipeline.text import seen
+
 Assumed = Literal["", "year", "period", "serial"]
 
 
@@ -27,11 +29,12 @@ class Understood:
 
 _NOTHING = Understood(None)
 _SEPARATED = re.compile(r"(\d{4})([-./年])(\d{1,2})([-./月])(\d{1,2})[日号]?")
+_BESIDE = re.compile(r"\(?(星期|周)[一二三四五六日天]\)?$|(上午|下午|晚上|中午|凌晨)$")
 _TIME = re.compile(r"(?<=\d|日)[T\s]+\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?\s*$")
 _COMPACT = re.compile(r"(20\d{2})(\d{2})(\d{2})")
 _NO_YEAR = re.compile(r"(\d{1,2})月(\d{1,2})[日号]?")
 _MONTH = re.compile(r"(?:(\d{4})年|(\d{4})[-./])?(\d{1,2})月?(上旬|中旬|下旬|月底|底|末|份)?")
-_YEAR = re.compile(r"(\d{4})年(底|末|内)?")
+_YEAR = re.compile(r"(\d{4})年(年?底|年?末|年?内)?")
 _QUARTER = re.compile(r"(?:(\d{4})年)?第?([1-4])季度(?:末|底)?")
 _SERIAL = re.compile(r"([34]\d{4}|5[0-4]\d{3})(\.\d+)?")
 _TAIL = re.compile(r"(以?前|之前|前完成|前)$")
@@ -67,7 +70,9 @@ def ordinal(text: str) -> str:
 
 def _plain(text: str) -> str:
     """Leave out a time of day; fold width, blanks and Chinese numerals (二〇二〇年 is 2020年)."""
-    plain = re.sub(r"\s+", "", _TIME.sub("", unicodedata.normalize("NFKC", text)))
+    plain = seen(_TIME.sub("", unicodedata.normalize("NFKC", text)))
+    plain = plain.strip("'\"`‘’“”").rstrip("。.;,、")
+    plain = _BESIDE.sub("", plain)
     return _HAN_NUMBER.sub(lambda m: _han(m.group()), plain)
 
 

@@ -15,8 +15,8 @@ ROOT = Path(__file__).resolve().parent.parent
 PIPELINE = ROOT / "pipeline"
 
 LAYERS = (
-    {"", "errors", "text", "dates", "shipped", "model", "limits", "passwords"},
-    {"messages", "profile", "configuration", "findings"},
+    {"", "errors", "text", "shipped", "model", "limits", "passwords"},
+    {"dates", "messages", "profile", "configuration", "findings"},
     {"rules", "registry"},
     {"states"},
     {"rulings"},

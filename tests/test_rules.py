@@ -50,6 +50,8 @@ def test_clean_rows_have_no_finding_at_all() -> None:
         (CLEAN, {"description": "待定"}, "placeholder", "W", "description"),
         (CLEAN, {"measures": "／"}, "placeholder", "W", "measures"),
         (CLEAN, {"person": " 无 "}, "placeholder", "W", "person"),
+        (CLEAN, {"phone": "1.39E+10"}, "number-lost", "W", "phone"),
+        (CLEAN, {"item_no": "2003-03-22"}, "number-lost", "W", "item_no"),
     ],
 )  # fmt: skip
 def test_a_rule_of_the_rectification_ledger(

@@ -63,7 +63,9 @@ def find_header(grid: Grid, labels: Labels) -> tuple[Header, int] | None:
     """
     hints = labels.profile.sheet
     best: tuple[Header, int] | None = None
-    singles = [_single(grid, row) for row in range(min(hints.header_within + 1, len(grid.cells)))]
+    singles = [
+        _single(grid, row, labels) for row in range(min(hints.header_within + 1, len(grid.cells)))
+    ]
     scores = [_score(single, labels) for single in singles]
     for top in range(min(hints.header_within, len(grid.cells))):
         here = (singles[top], scores[top])
@@ -78,10 +80,12 @@ def find_header(grid: Grid, labels: Labels) -> tuple[Header, int] | None:
     return best if best and best[1] >= hints.at_least else None
 
 
-def _single(grid: Grid, row: int) -> Header:
+def _single(grid: Grid, row: int, labels: Labels) -> Header:
     heads = tuple(tidy(cell) if cell else "" for cell in grid.cells[row])
-    labels = (folded_label(head) if 0 < len(head) <= _LONGEST_LABEL else "" for head in heads)
-    return Header(row, row, heads, tuple(labels))
+    keys = (
+        labels.read(folded_label(head)) if 0 < len(head) <= _LONGEST_LABEL else "" for head in heads
+    )
+    return Header(row, row, heads, tuple(keys))
 
 
 def _double(grid: Grid, upper: Header, lower: Header, labels: Labels) -> Header:
@@ -96,14 +100,19 @@ def _double(grid: Grid, upper: Header, lower: Header, labels: Labels) -> Header:
         above = upper.heads[column] if column < len(upper.heads) else ""
         group = groups.get(column, above)
         below = lower.heads[column] if column < len(lower.heads) else ""
-        together = folded_label(group + below)
-        if below and group and labels.knows(together):
-            heads.append(f"{group}{below}")
-            keys.append(together)
+        both = (group + below, below + group) if below and group else ()
+        known = next((text for text in both if labels.knows(_key(text, labels))), None)
+        if known is not None:
+            heads.append(known)
+            keys.append(_key(known, labels))
         else:
             heads.append(below or above)
-            keys.append(folded_label(below or above))
+            keys.append(_key(below or above, labels))
     return Header(top, top + 1, tuple(heads), tuple(keys))
+
+
+def _key(text: str, labels: Labels) -> str:
+    return labels.read(folded_label(text))
 
 
 def _groups(grid: Grid, top: int, upper: Header) -> dict[int, str]:
@@ -227,7 +236,11 @@ class _Assignment:
             if not label or column in self.taken or label in _OWN or self._told(column):
                 continue
             near = self.labels.nearest(label)
-            if label in self.labels.retired:
+            other = self.labels.in_other_unit(label)
+            if other and other not in self.known:
+                name = self._label(other)
+                self._tell("header-unit", column, nearest=name, unit="万元")
+            elif label in self.labels.retired:
                 self._tell("old-template", column)
             elif near and self.labels.column_of(near) not in self.known:
                 self._tell("header-typo", column, nearest=near)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -12,8 +13,13 @@ from pipeline.text import fold
 TOKEN_LABEL: Final = fold("行标识")
 """Header of the hidden column in which our blank ledger keeps each row's lasting id."""
 
-_MARKS: Final = "*:"
+_MARKS: Final = "*:★☆▲△※#"
 _TYPO_LENGTH: Final = 3
+
+
+OTHER_UNIT: Final = re.compile(r"[(,/](单位:?)?(人民币)?(元|千元|百万元|亿元|亿)\)?$")
+_NUMBERED: Final = re.compile(r"^\(?(\d{1,2}|[一二三四五六七八九十]{1,2})\)?[.、:)]")
+_NOTE: Final = re.compile(r"(\([^()]*\))+$")
 
 
 def folded_label(text: str) -> str:
@@ -46,6 +52,28 @@ class Labels:
         """Whether a folded label means anything to this profile."""
         claimed = self.column_of(label) is not None or label in self.shared
         return claimed or label in self.weak or label in self.retired or label == TOKEN_LABEL
+
+    def read(self, label: str) -> str:
+        """Return the known label that a folded one is, a number before it and notes in brackets
+        after it left out; itself where there is none. A note that names another unit is no note.
+        """
+        if self.knows(label) or OTHER_UNIT.search(label):
+            return label
+        plain = _NUMBERED.sub("", label)
+        for form in (plain, _NOTE.sub("", plain), _NOTE.sub("", label)):
+            if form and self.knows(form):
+                return form
+        return label
+
+    def in_other_unit(self, label: str) -> str | None:
+        """Return the amount column that a label names in another unit than 万元."""
+        found = OTHER_UNIT.search(label)
+        if found is None:
+            return None
+        stem = label[: found.start()]
+        name = self.column_of(stem) or self.column_of(f"{stem}(万元)")
+        amounts = {c.id for c in self.profile.columns if c.type == "number"}
+        return name if name in amounts else None
 
     def nearest(self, label: str) -> str | None:
         """Return the known label exactly one slip away from an unknown one of 3 signs or more."""

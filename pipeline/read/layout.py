@@ -12,11 +12,12 @@ from pipeline.model import Notice
 from pipeline.read.declared import filing
 from pipeline.read.grid import Grid
 from pipeline.read.header import Columns, Header, assign, find_header, letter
-from pipeline.read.labels import Labels
+from pipeline.read.labels import Labels, folded_label
 from pipeline.read.lines import Guide, guide, reason_above, reason_below
 from pipeline.text import fold
 
 _TITLE_LENGTH: Final = 2_000
+_LABEL: Final = 40
 _SHEET_WORDS: Final = re.compile(
     r"(整改)?(事项|问题|项目|台账|清单|情况|部分|表)+$|\(\d+\)$|^\d+[.、]"
 )
@@ -87,6 +88,7 @@ def _ledger(grid: Grid, labels: Labels, header: Header, names: Sequence[str]) ->
     columns = assign(header, labels, below)
     about = guide(header, labels, columns, grid.merged)
     reasons = _reasons(grid.cells, header, about)
+    second = _second_header(grid.cells, labels, reasons)
     fills, merged = _fills(grid, labels, header, columns, reasons)
     named = told_by_name(grid.name, labels, columns)
     lines = _lines(grid.cells, header, labels, columns, reasons, fills, named)
@@ -100,14 +102,14 @@ def _ledger(grid: Grid, labels: Labels, header: Header, names: Sequence[str]) ->
         Notice("told-by-sheet-name", column=labels.profile.column(name).label.zh, value=text)
         for name, text in named.items()
     ]
-    notices = (*columns.notices, *missing, *merged, *said_by_name)
+    notices = (*columns.notices, *missing, *merged, *said_by_name, *second)
     return Ledger(labels, header, columns, lines, said, title, notices, named)
 
 
 def told_by_name(name: str, labels: Labels, columns: Columns) -> dict[str, str]:
     """Return the choice column that the sheet lacks and its name tells, with what it tells.
 
-    Only where the whole name, without 事项, 台账, 表 and the like, is a spelling of one such column.
+    Only where the whole name, without 事项, 台账 and the like, is a spelling of one such column.
     """
     word = _SHEET_WORDS.sub("", fold(name))
     owners = [
@@ -131,6 +133,24 @@ def _reasons(cells: Sequence[Sequence[str]], header: Header, about: Guide) -> di
             break
         del reasons[number]
     return reasons
+
+
+def _second_header(
+    cells: Sequence[Sequence[str]], labels: Labels, reasons: dict[int, str | None]
+) -> list[Notice]:
+    """Find a header in another order among the data, and set it aside.
+
+    What stands below it would be read under the wrong columns: the sheet is asked about as a whole.
+    """
+    for row, reason in reasons.items():
+        if reason is not None:
+            continue
+        filled = [cell for cell in cells[row] if cell]
+        named = {labels.column_of(folded_label(cell)) for cell in filled if len(cell) <= _LABEL}
+        if len(named - {None}) >= max(labels.profile.sheet.at_least, (len(filled) + 1) // 2):
+            reasons[row] = "header-again"
+            return [Notice("second-header", value=str(row + 1), params={"row": row + 1})]
+    return []
 
 
 def _fills(

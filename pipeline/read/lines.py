@@ -26,6 +26,7 @@ _UNIT: Final = re.compile(
     r"\(?(金额|资金)?(单位|计量单位):(人民币)?(万元|亿元|千元|元|吨|项|件|个)\)?.*"
 )
 _NOTE: Final = re.compile(r"(注|备注|说明|附注|(填表|填报|填写|编制)(说明|须知|要求))\d{0,2}[:.、]")
+_NOTE_ALONE: Final = frozenset({"注", "备注", "说明", "填表说明", "填报说明", "注意", "附注"})
 _SIGNERS: Final = (
     "填报人|填表人|制表人|审核人|审批人|复核人|经办人|编制人|批准人|报送人|报告人|签发人|"
     "(主要|单位|部门|企业|分管|项目)?负责人|(分管|主管|主要|单位)领导|联系人|法人代表|"
@@ -124,7 +125,7 @@ def reason_below(number: int, cells: Sequence[str], about: Guide) -> str | None:
         return "total"
     if _UNIT.fullmatch(first) and len(filled) <= _NOTE_CELLS:
         return "unit"
-    if _NOTE.match(first) and len(filled) <= _NOTE_CELLS:
+    if (_NOTE.match(first) or first in _NOTE_ALONE) and len(filled) <= _NOTE_CELLS:
         return "note"
     if _is_signature(filled, described, about):
         return "signature"

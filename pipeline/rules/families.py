@@ -178,6 +178,21 @@ def _not_one_of(rule: Rule, profile: Profile) -> list[Check]:
     return [_check(rule, name, Reads(name, rule.values)) for name in rule.columns]
 
 
+def _number_lost(rule: Rule, profile: Profile) -> list[Check]:
+    """Numbers and codes that the spreadsheet took for a date or an amount (1.39E+10)."""
+
+    def check_of(name: str) -> Check:
+        def compare(table: pa.Table) -> pa.Table:
+            return table.filter(pc.fill_null(pc.match_substring_regex(table[name], _LOST), False))
+
+        return _comparison(rule, compare, None, name)
+
+    return [check_of(name) for name in rule.columns]
+
+
+_LOST = r"^\d+(\.\d+)?[Ee]\+\d+$|^\d{4}-\d{2}-\d{2}$"
+
+
 def _unique(rule: Rule, profile: Profile) -> list[Check]:
     """One number, one item, within what one enterprise sent in one file."""
     scope = [SUBMISSION] if profile.key_scope == "group" else [SUBMISSION, ENTERPRISE]
@@ -203,12 +218,17 @@ def _unique_across(rule: Rule, profile: Profile) -> list[Check]:
     return [_comparison(rule, compare, _owners)]
 
 
-def _comparison(rule: Rule, compare: Callable[[pa.Table], pa.Table], of_row: RowParams) -> Check:
+def _comparison(
+    rule: Rule,
+    compare: Callable[[pa.Table], pa.Table],
+    of_row: RowParams | None,
+    column: str | None = None,
+) -> Check:
     return Check(
         code=rule.code,
         message=rule.family,
         severity=rule.severity,
-        column=str(rule.column),
+        column=column or str(rule.column),
         life=rule.life,
         compare=compare,
         of_row=of_row,
@@ -260,6 +280,7 @@ FAMILIES: Mapping[str, tuple[tuple[str, ...], Callable[[Rule, Profile], list[Che
     "overdue": (("column",), _overdue),
     "due_within": (("column", "days"), _due_within),
     "not_one_of": (("columns", "values"), _not_one_of),
+    "number_lost": (("columns",), _number_lost),
     "unique": (("column",), _unique),
     "unique_across": (("column",), _unique_across),
 }

@@ -29,6 +29,7 @@ from pipeline.profile.schema import Profile
 from pipeline.registry import Registry
 from pipeline.rulings import Rulings
 from pipeline.settle.owners import Owner, owner_of, unknown_senders, with_owners
+from pipeline.settle.units import in_its_unit
 from pipeline.settle.values import with_values
 from pipeline.states import with_states
 from pipeline.text import fold
@@ -77,6 +78,7 @@ def settle(
     told = {s.id: owner_of(s, by_id[s.submission], registry) for s in mine}
     rows, about_owners = with_owners(rows, mine, told, profile, registry, rulings)
     rows, about_values = with_values(rows, profile, as_of, rulings)
+    rows, about_units = in_its_unit(rows, mine, profile)
     rows = _with_keys(rows, profile)
     filed = _filed(numbered, profile, registry)
     owners = _senders(told, rows, filed)
@@ -84,7 +86,7 @@ def settle(
     senders = unknown_senders(mine, told, profile, speaking)
     declared = {name: reason for _, name, reason in filed}
     forms = _forms(mine, profile, period)
-    findings = together([forms, *about_owners, *about_values, senders])
+    findings = together([forms, *about_owners, *about_values, about_units, senders])
     return Settled(with_states(rows, profile, as_of), aside, findings, owners, declared)
 
 

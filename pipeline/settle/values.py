@@ -16,7 +16,7 @@ from pipeline.model import SEVERAL, TWINS, Decision, typed
 from pipeline.profile.schema import Column, Profile
 from pipeline.rulings import RULED, Rulings, told
 from pipeline.settle.numbers import amount
-from pipeline.text import fold
+from pipeline.text import bare, fold
 
 _MANY = str.maketrans("，,；;/\n", "、、、、、、")
 
@@ -120,10 +120,17 @@ def _date(text: str, as_of: date, *, deadline: bool) -> Reading:
             return _PLAIN
         code = "unreadable-deadline" if deadline else "unreadable-date"
         return Reading(None, code, "W")
+    if not _plausible(understood.day, as_of):
+        return Reading(understood.day, "implausible-date", "W", {"date": understood.day})
     if understood.assumed:
         params = {"date": understood.day, "how": understood.assumed}
         return Reading(understood.day, "assumed-date", "I", params)
     return Reading(understood.day)
+
+
+def _plausible(day: date, as_of: date) -> bool:
+    """Within ten years back and fifteen ahead of the as-of date; a campaign's days lie closer."""
+    return as_of.year - 10 <= day.year <= as_of.year + 15
 
 
 def _number(text: str, answers: set[str], *, ten_thousands: bool) -> Reading:
@@ -132,7 +139,7 @@ def _number(text: str, answers: set[str], *, ten_thousands: bool) -> Reading:
     understood = amount(text, in_ten_thousands=ten_thousands)
     if understood.number is None:
         return Reading(None, "unreadable-number", "W")
-    if understood.unit not in ("", "万元"):
+    if understood.unit not in ("", "万元", "万"):
         params = {"number": f"{understood.number.normalize():f}", "unit": understood.unit}
         return Reading(understood.number, "converted-unit", "W", params)
     return Reading(understood.number)
@@ -146,7 +153,7 @@ def _ordinal(text: str) -> Reading:
 def _choice(
     text: str, spellings: Mapping[str, str], asked: set[str], allowed: list[str]
 ) -> Reading:
-    folded = fold(text)
+    folded = fold(text) if fold(text) in spellings else bare(text)
     if folded in spellings:
         return Reading(spellings[folded])
     code = "asked-choice" if folded in asked else "unknown-choice"

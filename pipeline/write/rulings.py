@@ -19,7 +19,7 @@ from pipeline.messages.catalogue import actions
 from pipeline.model import Action
 from pipeline.profile.schema import Profile
 from pipeline.text import fold
-from pipeline.write.style import Styles, put, sheet_name
+from pipeline.write.style import Styles, lines_needed, put, row_height, sheet_name
 from pipeline.write.told import ToldFinding
 
 MEMBERS = "_rulings"
@@ -124,6 +124,7 @@ def rulings_sheet(
         names = next(iter(owners), "") + (f" +{len(owners) - 1}" if len(owners) > 1 else "")
         cells = (group.id, say(f"severity_{first.severity}", lang), names, first.column,
                  first.message)  # fmt: skip
+        sheet.set_row(row, row_height(min(4, lines_needed(first.message, _WIDTHS[4]))))
         for column, cell in enumerate(cells):
             put(sheet, row, column, cell, styles["cell_text"])
         sheet.write_number(row, len(cells), len(group.findings), styles["cell_number"])

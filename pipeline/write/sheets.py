@@ -10,9 +10,17 @@ from typing import Any
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from pipeline.write.style import Styles, put, sheet_name
+from pipeline.write.style import (
+    GrowingSheet,
+    Styles,
+    lines_needed,
+    put,
+    row_height,
+    sheet_name,
+)
 
 _ROOM = 60.0
+_MOST_LINES = 4
 
 
 def table_sheet(
@@ -27,12 +35,15 @@ def table_sheet(
 
     ``widths`` are in characters. The header is frozen and filters; it repeats when printed.
     """
-    sheet = book.add_worksheet(sheet_name(name))
+    sheet = book.add_worksheet(sheet_name(name), GrowingSheet)
     looks = {kind: styles[f"cell_{kind}"] for kind in ("text", "date", "number")}
     for column, (label, width) in enumerate(zip(header, widths, strict=True)):
         sheet.set_column(column, column, min(width, _ROOM))
         put(sheet, 0, column, label, styles["header_should"])
     for number, row in enumerate(rows, start=1):
+        height = _height(row, widths)
+        if height is not None:
+            sheet.set_row(number, height)
         for column, value in enumerate(row):
             _cell(sheet, number, column, value, looks)
     sheet.freeze_panes(1, 0)
@@ -43,6 +54,15 @@ def table_sheet(
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(0)
     return sheet
+
+
+def _height(row: Sequence[Any], widths: Sequence[float]) -> float | None:
+    """Return the height that wrapped text needs, within reason; None where one line will do."""
+    most = 1
+    for value, width in zip(row, widths, strict=True):
+        if isinstance(value, str) and 2 * len(value) > width:
+            most = max(most, lines_needed(value, min(width, _ROOM)))
+    return row_height(min(most, _MOST_LINES)) if most > 1 else None
 
 
 def _cell(sheet: Worksheet, row: int, column: int, value: Any, looks: dict[str, Any]) -> None:

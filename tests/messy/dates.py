@@ -126,7 +126,7 @@ ASK: dict[str, Typed] = {
     "ask_date_two": _pick("{y}.{m}.1、{y}.{m}.8", "{y}年{m}月1日/{y}年{m}月8日", "{m}.1；{m}.8"),
     "ask_date_day_first": _pick("9/10/2020", "10-9-2020", "8.9.2020"),
     "ask_date_implausible": _pick(
-        "2002年{m}月{d}日", "1020-{m}-{d}", "2200.{m}.{d}", "20200.{m}.{d}"
+        "1902年{m}月{d}日", "1020-{m}-{d}", "2200.{m}.{d}", "20200.{m}.{d}"
     ),
     "ask_date_cut": _pick("{y}年{m}月 日", "{y}年 月 日", "{y}--{d}", "{y}年{d}日"),
     "ask_date_float": lambda day, r: r.choice((9.1, 8.2, 10.1, 9.3)),
@@ -217,13 +217,33 @@ def deadline_part_of_month(draft: Draft) -> None:
             text = f"{old.year}年{old.month}月{word}"
         elif old.year == 2020:
             text, day = (
-                draft.random.choice(("2020年底前", "2020年底", "2020年年底前")),
+                draft.random.choice(("2020年底前", "2020年底")),
                 date(2020, 12, 31),
             )
         else:
             text, day = f"{old.year}年{old.month}月下旬", _month_end(old)
         line.cells[key] = Cell(text)
         draft.wish(line.item, key, Want.CLEAR, day)
+
+
+@mess(VALUES)
+def deadline_year_end(draft: Draft) -> None:
+    """2020年年底前, 2020年12月底前完成: the last day of the year."""
+    for line, key in draft.clear_free(("deadline",)):
+        if draft.truth.items[line.item][key].year == 2020:
+            forms = ("2020年年底前", "2020年年底", "2020年年末", "2020年底前完成")
+            line.cells[key] = Cell(draft.random.choice(forms))
+            draft.wish(line.item, key, Want.CLEAR, date(2020, 12, 31))
+
+
+@mess(VALUES, clear=False)
+def ask_found_long_ago(draft: Draft) -> None:
+    """An item of this campaign found eighteen years ago: a slip of the hand."""
+    places = draft.clear_free(("found_on",))
+    for line, key in draft.random.sample(places, min(2, len(places))):
+        day = draft.truth.items[line.item][key]
+        line.cells[key] = Cell(f"2002年{day.month}月{day.day}日")
+        draft.wish(line.item, key, Want.ASK)
 
 
 @mess(VALUES)

@@ -108,12 +108,15 @@ class Draft:
     dimension: str = ""
     told: list[str] = field(default_factory=list)  # one of these codes must be told of the file
     allowed: set[str] = field(default_factory=set)  # questions that are in order for the file
+    nameless: bool = False  # nothing may tell the enterprise
     mess: str = ""
     marked: set[int] = field(default_factory=set)  # items of which something must be asked
 
     @property
     def sender(self) -> str:
         """Who sends the file: its enterprise, or for several one above them."""
+        if self.nameless:
+            return "本单位"
         return self.truth.owners[0].name if len(self.truth.owners) == 1 else "示例集团"
 
     @property

@@ -11,7 +11,7 @@ import re
 import tempfile
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,7 @@ from pipeline.write.report import Report
 
 TYPED = ("date", "deadline", "number", "choice")
 Key = tuple[str, int]
+Change = Callable[[Path], None]
 
 
 @dataclass(frozen=True)
@@ -78,15 +79,20 @@ class _Found:
     roster: dict[Key, int] = field(default_factory=lambda: defaultdict(int))
 
 
-def judge(made: Sequence[Made]) -> list[Verdict]:
-    """Write the files, let the program examine them, and compare."""
+def judge(made: Sequence[Made], change: Change | None = None) -> list[Verdict]:
+    """Write the files, let the program examine them, and compare.
+
+    ``change`` is done to the written files before they are examined; it may change suffixes.
+    """
     with tempfile.TemporaryDirectory() as folder:
         for one in made:
             one.write(Path(folder))
-        return _judge(made, Path(folder))
+        if change is not None:
+            change(Path(folder))
+        return _judge(made, Path(folder), change)
 
 
-def _judge(made: Sequence[Made], inbox: Path) -> list[Verdict]:
+def _judge(made: Sequence[Made], inbox: Path, change: Change | None) -> list[Verdict]:
     try:
         report = _examined(inbox, made)
     except Exception as error:
@@ -94,9 +100,9 @@ def _judge(made: Sequence[Made], inbox: Path) -> list[Verdict]:
             told = f"{type(error).__name__}: {error}"[:300]
             return [Verdict(made[0], 0, [Fault(made[0].name, "wrong", "the run failed: " + told)])]
         middle = len(made) // 2
-        return judge(made[:middle]) + judge(made[middle:])
-    found = _by_file(report)
-    return [_compare(one, found.get(one.name) or _Found()) for one in made]
+        return judge(made[:middle], change) + judge(made[middle:], change)
+    found = {name.split("/")[0]: one for name, one in _by_file(report).items()}
+    return [_compare(one, found.get(one.folder) or _Found()) for one in made]
 
 
 def _examined(inbox: Path, made: Sequence[Made]) -> Report:
@@ -236,9 +242,9 @@ def _compare_row(
 def _rate(
     want: Want, right: bool, here: bool, asked: bool, doubtful: bool, undecided: bool, column: str
 ) -> str:
-    asked = asked or (undecided and column in ("status", "enterprise"))
     if want is Want.ASK:
-        return "right" if asked else "wrong"
+        return "right" if asked or undecided else "wrong"
+    asked = asked or (undecided and column in ("status", "enterprise"))
     if want is Want.EITHER:
         return "right" if right or asked else "wrong"
     if right:

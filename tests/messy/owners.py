@@ -139,6 +139,7 @@ def ask_owner_nowhere(draft: Draft) -> None:
     if _single(draft):
         _without_column(draft)
         draft.stem = "整改台账"
+        draft.nameless = True
         for page in draft.ledgers():
             for line in page.data():
                 draft.wish(line.item, "enterprise", Want.ASK)
@@ -159,6 +160,8 @@ def owner_first_only(draft: Draft) -> None:
 
 def _once(draft: Draft, *, merged: bool) -> None:
     for page in draft.ledgers():
+        if any("enterprise" in n.cells and not n.cells["enterprise"].value for n in page.data()):
+            continue
         runs: list[list[Line]] = []
         for line in page.data():
             name = line.cells["enterprise"].value if "enterprise" in line.cells else None

@@ -12,11 +12,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from messy.draft import REGISTERED, VALUES
-from messy.judge import Fault, Verdict, judge
+from messy.judge import Change, Fault, Verdict, judge
 from messy.make import KINDS, Recipe, make, mixed, sure
 
 BATCH = 250
 MOST_ASKED = 0.05
+SHARES = (1.0, 0.4)
 
 
 @dataclass
@@ -46,11 +47,11 @@ class Tally:
         return self.wrong == 0 and self.share <= MOST_ASKED
 
 
-def judged(recipes: Iterable[Recipe]) -> list[Verdict]:
+def judged(recipes: Iterable[Recipe], change: Change | None = None) -> list[Verdict]:
     """Make and judge files, many at a time."""
     verdicts: list[Verdict] = []
     for batch in _parts(recipes):
-        verdicts += judge([make(recipe) for recipe in batch])
+        verdicts += judge([make(recipe) for recipe in batch], change)
     return verdicts
 
 
@@ -62,7 +63,9 @@ def _parts(recipes: Iterable[Recipe]) -> Iterable[Sequence[Recipe]]:
 def alone(files: int) -> dict[str, list[Verdict]]:
     """Judge each kind of mess by itself; "" is no mess at all."""
     recipes = [
-        Recipe(place * files + number, 1000 * number + 7, (kind,) if kind else ())
+        Recipe(
+            place * files + number, 1000 * number + 7, (kind,) if kind else (), SHARES[number % 2]
+        )
         for place, kind in enumerate(("", *KINDS))
         for number in range(files)
     ]
@@ -161,7 +164,7 @@ def written(
     for how in ("wrong", "asked"):
         failed = [v for v in mixes if any(f.how == how for f in v.faults)]
         out += [f"### {how}: {len(failed)} files; smallest combinations", ""]
-        for kinds, verdict in sorted(smallest(failed[:150], how).items()):
+        for kinds, verdict in sorted(smallest(failed[:40], how).items()):
             seed = verdict.made.recipe.seed
             only = replace(verdict, faults=[f for f in verdict.faults if f.how == how])
             out += [f"#### {' + '.join(kinds) or '(none)'} (seed {seed}, share "

@@ -134,12 +134,14 @@ def ask_item_no_date(draft: Draft) -> None:
         draft.wish(line.item, key, Want.ASK)
 
 
-@mess(VALUES, clear=False)
+@mess(VALUES, "owner", clear=False)
 def ask_item_no_twice(draft: Draft) -> None:
     """One number on two items of an enterprise."""
     places = draft.clear_free(("item_no",))
     by_owner = defaultdict(list)
     for line, _ in places:
+        if (line.item, "enterprise") in draft.taken:
+            continue
         by_owner[draft.truth.items[line.item]["enterprise"]].append(line)
     lines = max(by_owner.values(), key=len, default=[])
     if len(lines) >= 2:
@@ -147,6 +149,7 @@ def ask_item_no_twice(draft: Draft) -> None:
         second.cells["item_no"] = Cell(first.cells["item_no"].value)
         for line in (first, second):
             draft.wish(line.item, "item_no", Want.ASK)
+            draft.taken[line.item, "enterprise"] = draft.mess
             draft.marked.add(line.item)
 
 

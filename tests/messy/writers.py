@@ -101,6 +101,7 @@ def _by_xlsxwriter(path: Path, grids: Sequence[Grid], epoch_1904: bool) -> None:
     options = {"date_1904": epoch_1904, "strings_to_formulas": False, "strings_to_urls": False}
     book = xlsxwriter.Workbook(str(path), options)
     styles: dict[tuple[str, bool], Any] = {}
+    first = date(1904, 1, 1) if epoch_1904 else date(1899, 12, 30)
     for grid in grids:
         sheet = book.add_worksheet(grid.name)
         if grid.state == "hidden":
@@ -113,7 +114,7 @@ def _by_xlsxwriter(path: Path, grids: Sequence[Grid], epoch_1904: bool) -> None:
                 styles[look] = book.add_format(
                     {"num_format": cell.format or "General", "font_strikeout": cell.strike}
                 )
-            _put(sheet, row - 1, column - 1, cell, styles.get(look))
+            _put(sheet, (row - 1, column - 1), cell, styles.get(look), first)
         for row in grid.hidden_rows:
             sheet.set_row(row - 1, None, None, {"hidden": True})
         for column in grid.hidden_columns:
@@ -126,10 +127,11 @@ def _by_xlsxwriter(path: Path, grids: Sequence[Grid], epoch_1904: bool) -> None:
     book.close()
 
 
-def _put(sheet: Any, row: int, column: int, cell: Cell, style: Any) -> None:
-    value = cell.value
+def _put(sheet: Any, place: tuple[int, int], cell: Cell, style: Any, first: date) -> None:
+    """Write a cell; ``first`` is the day from which days are counted."""
+    (row, column), value = place, cell.value
     if cell.formula:
-        stored = (value - date(1899, 12, 30)).days if isinstance(value, date) else value
+        stored = (value - first).days if isinstance(value, date) else value
         sheet.write_formula(row, column, cell.formula, style, stored)
     elif isinstance(value, str) and value:
         sheet.write_string(row, column, value, style)
