@@ -41,7 +41,7 @@ from pipeline.states import with_states
 from pipeline.validate import validate
 from pipeline.write.compose import Composer, Counted, compose
 from pipeline.write.manifest import encoded, manifest
-from pipeline.write.outputs import Delivery, recover, staged
+from pipeline.write.outputs import Delivery, recover, staged, withdraw
 from pipeline.write.report import LedgerResult, Report
 from pipeline.write.submissions import file_lines
 from pipeline.write.told import ToldFinding, told
@@ -285,6 +285,7 @@ def _write(job: Job, report: Report, watch: Watch) -> Outcome:
     from pipeline.write.briefing import write_briefing
     from pipeline.write.findings import write_findings
     from pipeline.write.master import write_master
+    from pipeline.write.returns.write import write_returns
 
     everything = told(report.findings, report.files, report.sheets, report.profiles, job.lang)
     public = told(
@@ -301,13 +302,16 @@ def _write(job: Job, report: Report, watch: Watch) -> Outcome:
         "findings.parquet": _parquet(report.findings),
         "master.xlsx": write_master(report, everything),
     }
+    files |= write_returns(report, lambda s: s.path.read_bytes(), workers=job.workers)
     watch.done("write")
     hashes = {name: hashlib.sha256(data).hexdigest() for name, data in files.items()}
     document = manifest(report, public, composer.placed, job.inputs, hashes)
     files["run.json"] = encoded(document)
     files["timing.json"] = watch.report()
-    with staged(job.out, files, _written_before(job)) as delivery:
+    before = _written_before(job)
+    with staged(job.out, files, before) as delivery:
         _remember(job, report, delivery, number[2])
+    withdraw(job.out, {path: before[path] for path in before.keys() - files.keys()})
     return Outcome(report, tuple(everything), document, job.out, delivery)
 
 

@@ -13,7 +13,6 @@ from messy.writers import convert
 
 FAULTS: Mapping[str, str] = {
     "stacked_reordered": "a second header in another order is passed over, its rows read wrongly",
-    "unit_line_in_yuan": "单位：元 above the table is not seen: amounts are 10,000 times too large",
     "head_in_yuan": "a header in 元 is put aside as unknown without a question",
     "heads_composed": "资金（万元） over 计划 is put aside as unknown without a question",
     "head_numbered": "11.计划资金 is put aside as unknown without a question",

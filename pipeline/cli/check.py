@@ -28,20 +28,23 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @as_of_option
+@click.option("--out", type=click.Path(path_type=Path), default=Path(),
+              help="退回件放在哪里（其下的 returns/）。Where returns/ goes.")  # fmt: skip
 @profile_option
 @json_option
 @lang_option
 def check(
     files: tuple[Path, ...],
     as_of: tuple[str, ...],
+    out: Path,
     profile_files: tuple[str, ...],
     as_json: bool,
     lang: str,
 ) -> int:
-    """核对企业报来的台账文件，列出须更正和须核对之处。
+    """核对企业报来的台账文件，列出须更正和须核对之处，并写出可退回的标注件。
 
-    Check ledgers and list what is wrong with them. Without --as-of the newest period of the
-    workspace counts, otherwise today.
+    Check ledgers, list what is wrong with them, and write each one's return: the file as it was
+    sent, faults marked. Without --as-of the newest period of the workspace counts, otherwise today.
 
     退出码 Exit codes: 0 没有问题 no fault; 1 有问题 faults found; 2、3 同 merge as for merge.
     """
@@ -54,18 +57,34 @@ def check(
     period = _period(as_of, profiles, workspace)
     report, findings = _examine(files, period, profiles, workspace, lang)
     faults = [finding for finding in findings if finding.severity in ("E", "W")]
+    made = _returns(report, out) if faults else ()
     if as_json:
         document = {
             "as_of": {name: str(day) for name, day in period.as_of.items()},
             "files": [s.name for s in report.submissions],
             "rows": {r.profile.id: dict(r.dispositions) for r in report.ledgers},
             "findings": [finding.record() for finding in findings],
+            "returns": list(made),
         }
         click.echo(json.dumps(document, ensure_ascii=False, indent=1))
     else:
         show_findings(findings, lang)
         _summary(report, faults, period)
+        for path in made:
+            click.echo(f"退回件：{path}")
     return 1 if faults else 0
+
+
+def _returns(report: Report, out: Path) -> tuple[str, ...]:
+    """Write the returns below ``out``; return where each now stands."""
+    from pipeline.write.outputs import deliver
+    from pipeline.write.returns.write import write_returns
+
+    files = write_returns(report, lambda s: s.path.read_bytes(), unknown=True)
+    if not files:
+        return ()
+    delivery = deliver(out, files, {})
+    return tuple(str(out / delivery.beside.get(path, path)) for path in sorted(files))
 
 
 def _summary(report: Report, faults: list[ToldFinding], period: Period) -> None:

@@ -9,8 +9,9 @@ from typing import Final
 from pipeline.text import fold
 
 META_SHEET: Final = "_taizhang"
-OWN_SHEETS: Final = (META_SHEET, "_lists")
-"""Hidden sheets of our blank ledger; never a ledger, though lists may stand under its labels."""
+OWN_SHEETS: Final = (META_SHEET, "_lists", "须修改", "To correct")
+"""Sheets of ours that are no ledger, though labels may stand in them: a blank ledger's hidden ones,
+and the list of faults that a return begins with."""
 
 _KEYS: Final = ("profile", "version", "enterprise", "period", "as_of")
 _FILING: Final = "报送类型"

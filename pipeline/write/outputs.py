@@ -110,6 +110,20 @@ def staged(
         _discard(staging, known=True)
 
 
+def withdraw(folder: Path, stale: Mapping[str, str]) -> None:
+    """Remove outputs that a later run no longer makes: path -> the hash that was written.
+
+    A file that was edited since stays.
+    """
+    for path, written in sorted(stale.items()):
+        file = folder / _checked(path)
+        if _hash(file) == written:
+            with _said(folder):
+                file.unlink()
+                if file.parent != folder and not any(file.parent.iterdir()):
+                    file.parent.rmdir()
+
+
 def recover(folder: Path) -> None:
     """Finish or throw away what a run that died left in ``folder``.
 

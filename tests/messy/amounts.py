@@ -158,6 +158,11 @@ def head_in_yuan(draft: Draft) -> None:
 def unit_line_in_yuan(draft: Draft) -> None:
     """The unit line above the table says 元, the header nothing."""
     _in_yuan(draft)
+    draft.allowed.add("*")
+    for place, key in list(draft.wishes):
+        if key == "spent_funds" and (place, key) not in draft.taken:
+            # Its header says 万元, the line above 元.
+            draft.wish(place, key, Want.EITHER, draft.truth.items[place][key])
     for page in draft.ledgers():
         page.column("planned_funds").label = draft.random.choice(
             ("计划资金", "整改资金", "投入资金")

@@ -222,8 +222,10 @@ def _compare_row(
     for column, wish in wishes.items():
         here = [c for k, c in told if k == column]
         wide = [c for k, c in told if k not in LABELS] + [c for c, _ in on_column.get(column, ())]
-        asked = tuple(here + wide + found.refused)
         got = _value(row, column)
+        if got is None and wish.want is not Want.CLEAR:
+            wide += [code for _, code in found.whole]
+        asked = tuple(here + wide + found.refused)
         right = any(_same(column, value, got) for value in wish.values)
         how = _rate(wish.want, right, bool(here), bool(asked), doubtful, undecided, column)
         if how == "right":
