@@ -17,6 +17,7 @@ from pipeline.model import (
     SOURCE_ROW,
 )
 from pipeline.profile.schema import Profile
+from pipeline.rulings import digest_of
 
 
 def compare(
@@ -34,7 +35,8 @@ def compare(
     completed items are not missed there.
     """
     left_out = _left_out(rows, before, reporting, forms, profile)
-    return together([_reopened(rows, before, profile), left_out])
+    waiting = _still_undecided(rows, before, profile)
+    return together([_reopened(rows, before, profile), left_out, waiting])
 
 
 def _reopened(rows: pa.Table, before: pa.Table, profile: Profile) -> pa.Table:
@@ -96,10 +98,41 @@ def _left_out(
                 "item-missing", "W", ledger=profile.id, enterprise=enterprise,
                 column=profile.key, value=key or text,
                 params={"text": text, "file": file, "row": row, "period": period,
-                        "pending": not confirmed}, subject=item, digest="",
+                        "pending": not confirmed}, subject=item, digest=digest,
             )
-            for enterprise, key, text, file, row, period, confirmed, item in zip(
-                *(missed.column(name).to_pylist() for name in names), strict=True
+            for enterprise, key, text, file, row, period, confirmed, item, digest in zip(
+                *(missed.column(name).to_pylist() for name in names),
+                _digests(missed, profile),
+                strict=True,
             )
         ]
     )  # fmt: skip
+
+
+def _still_undecided(rows: pa.Table, before: pa.Table, profile: Profile) -> pa.Table:
+    """Items that were never confirmed and are not told of: the doubt is asked about again."""
+    told = pc.is_in(before.column(ITEM_ID), rows.column(ITEM_ID).combine_chunks())
+    waiting = before.filter(pc.invert(pc.or_(before.column(CONFIRMED), told)))
+    status = profile.status_column
+    names = (ENTERPRISE, status, profile.key, profile.subject, SOURCE_PERIOD, ITEM_ID)
+    return findings_table(
+        [
+            finding(
+                "still-undecided", "E", ledger=profile.id, enterprise=enterprise, column=status,
+                value=value, params={"item": key or text, "named": bool(key), "period": period},
+                subject=item, digest=digest,
+            )
+            for enterprise, value, key, text, period, item, digest in zip(
+                *(waiting.column(name).to_pylist() for name in names),
+                _digests(waiting, profile),
+                strict=True,
+            )
+        ]
+    )  # fmt: skip
+
+
+def _digests(items: pa.Table, profile: Profile) -> list[str]:
+    """What a ruling on an absent item is about: the news that was last heard of it."""
+    names = (profile.status_column, SOURCE_PERIOD, SOURCE_FILE, SOURCE_ROW)
+    columns = (pc.cast(items.column(name), pa.string()).to_pylist() for name in names)
+    return [digest_of(cells) for cells in zip(*columns, strict=True)]

@@ -23,6 +23,7 @@ from pipeline.model import (
     FINGERPRINT,
     ITEM_ID,
     KEY,
+    REACH,
     REASON,
     ROW_ID,
     ROW_NO,
@@ -143,8 +144,8 @@ def merge(
 
     ``rows`` carry ITEM_ID and DISPOSITION; ``before`` is the roster before, by ``roster_schema``.
     ``ruled`` are states that were ruled on, by item, of items without a row too.
-    The roster returned has in addition the states as of ``as_of`` and the partitions ENTRY, TURN
-    and STANDING; it is sorted by enterprise, number and id.
+    The roster returned has in addition the states as of ``as_of`` and the partitions ENTRY, TURN,
+    STANDING and REACH; it is sorted by enterprise, number and id.
     """
     counted = rows.filter(pc.equal(rows.column(DISPOSITION), Disposition.COUNTED.value))
     asked = rows.filter(pc.equal(rows.column(DISPOSITION), Disposition.UNDECIDED.value))
@@ -249,8 +250,12 @@ def _with_news(
     fresh = pc.is_in(roster.column(ITEM_ID), told.column(ITEM_ID).combine_chunks())
     doubted = pc.is_in(roster.column(ITEM_ID), asked.column(ITEM_ID).combine_chunks())
     standing = pc.if_else(doubted, "asked", pc.if_else(fresh, "updated", "carried"))
+    waiting = pc.or_(doubted, pc.equal(now, stages.undecided))
+    could = pc.and_(waiting, pc.invert(among(now, stages.removed)))
+    reach = pc.if_else(among(now, stages.completed), "completed", pc.if_else(could, "could", "no"))
     return (
         roster.append_column(ENTRY, pc.if_else(existed, "before", "new"))
         .append_column(TURN, pc.if_else(removed, "removed_now", turn))
         .append_column(STANDING, standing)
+        .append_column(REACH, reach)
     )

@@ -174,6 +174,7 @@ SOURCE_ROW = "source_row"  # int32
 ENTRY = "entry"  # partition: new | before
 TURN = "turn"  # partition: completed_now | reopened | removed_now | same
 STANDING = "standing"  # partition: updated | carried | asked
+REACH = "reach"  # partition: completed | could (in doubt, not counted as completed) | no
 
 FINDINGS = pa.schema(
     [

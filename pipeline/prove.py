@@ -79,7 +79,9 @@ def _roll_forward(roster: pa.Table, before: pa.Table, profile: Profile) -> None:
     gone = before.filter(pc.is_in(before[stages.partition], pa.array(stages.removed, pa.string())))
     restored = now.filter(pc.is_in(now.column(ITEM_ID), gone.column(ITEM_ID).combine_chunks()))
     new = now.filter(pc.equal(now.column(ENTRY), "new"))
-    removed = roster.filter(pc.equal(roster.column(TURN), "removed_now"))
+    off = roster.filter(pc.equal(roster.column(TURN), "removed_now")).column(ITEM_ID)
+    # What leaves, leaves where it stood: its owner may have become known only now.
+    removed = then.filter(pc.is_in(then.column(ITEM_ID), off.combine_chunks()))
     came, left = _moved(now, then)
     groups = [_by_enterprise(table) for table in (now, then, new, restored, removed)]
     for name in set().union(*groups, came, left):

@@ -173,8 +173,15 @@ class Registry:
 
 def _in_force(enterprise: Enterprise, as_of: date) -> bool:
     text = enterprise.attributes.get("effective", "")
-    day = understand(text, as_of, deadline=False).day if text else None
-    return day is None or day <= as_of
+    if not text:
+        return True
+    understood = understand(text, as_of, deadline=False)
+    if understood.day is None or understood.assumed == "year":
+        raise ConfigurationError(
+            f"enterprises.xlsx 中『{enterprise.name}』的生效日期『{text}』不是完整的日期",
+            "请写成 2020-10-12",
+        )
+    return understood.day <= as_of
 
 
 def _core(name: str, common: str) -> str:
@@ -219,5 +226,6 @@ def _enterprise(name: str, attributes: Mapping[str, str], row: int) -> Enterpris
     other = "、".join((attributes.get("short", ""), attributes.get("former", "")))
     names = tuple(n for n in other.translate(_SEPARATORS).split("、") if n)
     place = attributes.get("order", "")
-    order = int(float(place)) * 10_000 + row if place.replace(".", "", 1).isdigit() else 10**9 + row
+    digits = re.fullmatch(r"([0-9]{1,6})(\.0*)?", place)
+    order = int(digits.group(1)) * 10_000 + row if digits else 10**11 + row
     return Enterprise(name, names, order, dict(attributes))

@@ -114,6 +114,11 @@ def roll_call(
         for name in names
     ]
     doubts = [d for name in names if (d := _doubt(name, filed.get(name), items, profile))]
+    doubts += [
+        finding("outside-roll-call", "W", ledger=profile.id, enterprise=name,
+                params={"items": items[name][0]})
+        for name in sorted(items.keys() - set(names))
+    ]  # fmt: skip
     return pa.Table.from_pylist(records, schema=SCHEMA), findings_table(doubts)
 
 

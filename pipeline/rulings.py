@@ -23,6 +23,7 @@ from pipeline.profile.schema import Profile
 from pipeline.rules.algebra import reads
 from pipeline.rules.families import checks
 from pipeline.states import with_states
+from pipeline.text import fold
 
 RULED = "ruled"
 """Reason of rows that a ruling sets aside, and the parameter that tells of an applied ruling."""
@@ -79,7 +80,7 @@ def addressed(findings: pa.Table, rows: pa.Table, profile: Profile) -> pa.Table:
             if name not in texts:
                 texts[name] = _texts(rows, name)
             cells.append(texts[name][place[row]])
-        subjects[number], digests[number] = items[row], _digest(cells)
+        subjects[number], digests[number] = items[row], digest_of(cells)
     for name, values in (("subject", subjects), ("digest", digests)):
         at = FINDINGS.get_field_index(name)
         findings = findings.set_column(at, name, pa.array(values, pa.string()))
@@ -105,7 +106,8 @@ def _texts(rows: pa.Table, name: str) -> list[Any]:
     return list(pc.cast(rows.column(column), pa.string()).to_pylist())
 
 
-def _digest(cells: Sequence[str | None]) -> str:
+def digest_of(cells: Sequence[str | None]) -> str:
+    """Return the digest of the texts that a ruling is about."""
     return hashlib.sha256(json.dumps(cells, ensure_ascii=False).encode()).hexdigest()[:16]
 
 
@@ -123,23 +125,26 @@ def applied(findings: pa.Table, rulings: Rulings) -> Applied:
 
     A ruling whose digest is not the present one is not applied: what it was about has changed.
     """
-    if not rulings.on_findings:
+    if not rulings.decisions:
         return Applied(findings)
     severities, params = findings["severity"].to_pylist(), findings["params"].to_pylist()
+    values = findings["value"].to_pylist()
     aside: set[int] = set()
     states: dict[str, str] = {}
     names = ("subject", "code", "column", "digest", "row_id")
     keys = zip(*(findings[name].to_pylist() for name in names), strict=True)
     for number, (subject, code, column, digest, row) in enumerate(keys):
         ruling = rulings.on_findings.get((subject or "", code, column or ""))
+        if ruling is None and code == "still-undecided":
+            ruling = rulings.meanings(column or "").get(fold(values[number] or ""))
         if ruling is None or ruling.digest not in ("", digest) or severities[number] == "I":
             continue
         severities[number] = "I"
         params[number] = dumps({**json.loads(params[number] or "{}"), RULED: told(ruling)})
         if ruling.action == Action.SET_ASIDE and row is not None:
             aside.add(row)
-        if ruling.action == Action.STATE:
-            states[ruling.subject] = ruling.value
+        if ruling.action == Action.STATE or code == "still-undecided":
+            states[subject] = ruling.value
     for name, values in (("severity", severities), ("params", params)):
         at = FINDINGS.get_field_index(name)
         findings = findings.set_column(at, name, pa.array(values, pa.string()))

@@ -29,7 +29,7 @@ from pipeline.findings import finding, findings_table, together
 from pipeline.identify import identify
 from pipeline.merge import dispose, merge, removal_claims, roster_schema
 from pipeline.messages import default_severity
-from pipeline.model import ENTERPRISE, ENTRY, STANDING, TURN, Period, Sheet
+from pipeline.model import ENTERPRISE, ENTRY, ROW_ID, STANDING, TURN, Period, Sheet
 from pipeline.profile.schema import Profile
 from pipeline.prove import dispositions, prove
 from pipeline.read import Reading, read
@@ -163,7 +163,8 @@ def _ledger(profile: Profile, job: Job, collected: Collected, reading: Reading) 
     current = identified.rows.filter(pc.invert(identified.superseded))
     compared = compare(current, earlier, reporting, forms, profile)
     claims = removal_claims(identified.rows, profile)
-    doubts = together([noticed, settled.findings, judged, identified.findings, compared, claims])
+    about_rows = _of(together([settled.findings, judged, claims]), current)
+    doubts = together([noticed, about_rows, identified.findings, compared])
     ruled = applied(addressed(doubts, identified.rows, profile), rulings)
     rows = with_ruled_states(identified.rows, ruled.states, profile, as_of)
     rows = dispose(rows, identified.superseded, ruled.findings, profile, ruled.aside)
@@ -193,6 +194,14 @@ def _ledger(profile: Profile, job: Job, collected: Collected, reading: Reading) 
     )
 
 
+def _of(findings: pa.Table, current: pa.Table) -> pa.Table:
+    """Findings without those on rows that a later version replaces: nobody need mend these."""
+    rows = current.column(ROW_ID).combine_chunks()
+    return findings.filter(
+        pc.or_(pc.is_null(findings["row_id"]), pc.is_in(findings["row_id"], rows))
+    )
+
+
 def _named(registry: Registry, roster: pa.Table) -> Registry:
     """Where there is no registry, the roster's own enterprises stand in for it."""
     names = roster.column(ENTERPRISE).to_pylist()
@@ -204,8 +213,11 @@ def _taken_before(job: Job) -> Mapping[str, str]:
 
 
 def _previous(job: Job, profile: Profile) -> Any:
-    earlier = job.store.previous(job.period.id) if job.store is not None else None
-    return earlier.as_of.get(profile.id) if earlier is not None else None
+    """As-of date of the newest earlier period that had the ledger."""
+    if job.store is None:
+        return None
+    earlier = [p for p in job.store.periods() if p.id < job.period.id and profile.id in p.as_of]
+    return earlier[-1].as_of[profile.id] if earlier else None
 
 
 def _rulings(job: Job, profile: Profile) -> Rulings:

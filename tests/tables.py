@@ -171,8 +171,8 @@ class _Kept:
     def roster(self, *_: Any) -> pa.Table:
         return self._roster
 
-    def previous(self, _: str) -> Period:
-        return self._period
+    def periods(self) -> tuple[Period]:
+        return (self._period,)
 
     def decisions(self, _: str) -> tuple[()]:
         return ()

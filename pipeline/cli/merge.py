@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from contextlib import ExitStack
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -130,8 +131,9 @@ def _in_workspace(
         stack.enter_context(folder_lock(workspace.root))
         store = stack.enter_context(Store.open(workspace.database))
         store.check_runnable(period.id)
+        _refuse_earlier_dates(period, store)
         results = out or workspace.output / period.id
-        _refuse_waiting_rulings(results / "findings.xlsx", workspace, profiles, store)
+        _refuse_waiting_rulings(results / "findings.xlsx", period, workspace, profiles, store)
         job = Job(
             folder=folder or workspace.inbox,
             out=results,
@@ -142,21 +144,34 @@ def _in_workspace(
             campaign=workspace.configuration.campaign,
             store=store,
             archive=workspace.archive,
-            inputs=_inputs(profiles, template, workspace, _previous(store, period)),
+            inputs=_inputs(
+                profiles, template, workspace, _previous(store, period), _decisions(store, profiles)
+            ),
             workers=jobs,
             lang=lang,
         )
         return run(job, progress)
 
 
+def _refuse_earlier_dates(period: Period, store: Store) -> None:
+    """A ledger's date never goes back: its figures would undo what was reported already."""
+    for before in store.periods():
+        for name, day in before.as_of.items():
+            if before.id < period.id and name in period.as_of and period.as_of[name] < day:
+                raise UsageError(
+                    f"{name} 的统计截止日期 {period.as_of[name]} 早于 {before.id} 一期的 {day}",
+                    "请检查 --as-of",
+                )
+
+
 def _refuse_waiting_rulings(
-    file: Path, workspace: Workspace, profiles: Sequence[Profile], store: Store
+    file: Path, period: Period, workspace: Workspace, profiles: Sequence[Profile], store: Store
 ) -> None:
     """Stop where a findings workbook holds rulings that were not taken in: they would be lost."""
     from pipeline.decide import recorded, rulings_in
     from pipeline.read import cells
 
-    if not file.is_file() or _hash(file.read_bytes()) in store.outputs(file.parent.name).values():
+    if not file.is_file() or _hash(file.read_bytes()) in store.outputs(period.id).values():
         return
     found = rulings_in(cells(file), profiles, workspace.registry(), "", file)
     known = {name: store.decisions(name) for name in {d.ledger for d in found.decisions}}
@@ -173,11 +188,18 @@ def _previous(store: Store, period: Period) -> str | None:
     return store.outputs(earlier.id).get("run.json") if earlier is not None else None
 
 
+def _decisions(store: Store, profiles: Sequence[Profile]) -> str:
+    """Hash of the rulings on the ledgers, in the order in which they were made."""
+    rulings = [asdict(d) for profile in profiles for d in store.decisions(profile.id)]
+    return _hash(json.dumps(rulings, ensure_ascii=False, sort_keys=True).encode())
+
+
 def _inputs(
     profiles: Sequence[Profile],
     template: Path,
     workspace: Workspace | None = None,
     previous: str | None = None,
+    decisions: str | None = None,
 ) -> dict[str, Any]:
     """Hashes of what a run depends on beside the submissions."""
 
@@ -189,7 +211,7 @@ def _inputs(
         "registry": digest(workspace.registry_file if workspace else None),
         "template": digest(template),
         "configuration": digest(workspace.root / "taizhang.toml" if workspace else None),
-        "decisions": None,
+        "decisions": decisions,
         "previous_run": previous,
     }
 

@@ -2,8 +2,8 @@
 
 An item has a lasting id. Ways to find it, surest first: enterprise and item number with the text;
 the text alone (told, so that it can be objected to); the hidden id that a blank ledger gave the
-row, where the text bears it out; the number alone. Of two versions of an item the later file counts
-until ruled otherwise.
+row, where the text bears it out; the number with a like text; the number alone. Of two versions of
+an item the later file counts until ruled otherwise.
 """
 
 from __future__ import annotations
@@ -13,13 +13,15 @@ from dataclasses import dataclass
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from pipeline.findings import finding, findings_table, on_rows, together
 from pipeline.identify.items import matched
 from pipeline.identify.rows import Row, listed_rows
 from pipeline.identify.versions import ranks, saved_at, versions
-from pipeline.model import ITEM_ID, Sheet, Submission
+from pipeline.model import ENTERPRISE, ITEM_ID, Sheet, Submission
 from pipeline.profile.schema import Profile
+from pipeline.text import fold
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,7 @@ def identify(
     hashes of files that were ruled to count among versions.
     """
     names = {submission.id: submission.name for submission in submissions}
-    listed = listed_rows(rows, names, profile)
+    listed = listed_rows(rows, names, _owners(roster), profile)
     saved = saved_at(sheets)
     rank = ranks(saved, submissions, kept)
     older, clashes = versions(listed, rank)
@@ -57,11 +59,17 @@ def identify(
     table = rows.append_column(ITEM_ID, pa.array([ids[r.place] for r in listed], pa.string()))
     findings = [
         _two_versions(listed, older, submissions, saved, kept, profile),
-        _only_in_older(table, listed, older, names, profile),
+        _only_in_older(table, listed, older, clashes, names, profile),
         _clashing(table, listed, clashes, names, profile),
         _by_text(table, told, profile),
     ]
     return Identified(table, superseded, together(findings))
+
+
+def _owners(roster: pa.Table) -> Mapping[str, str]:
+    """Enterprises that have items, by their folded names: one may have left the registry."""
+    names = pc.unique(roster.column(ENTERPRISE)).to_pylist()
+    return {fold(name): name for name in names if name}
 
 
 def _two_versions(
@@ -97,6 +105,7 @@ def _only_in_older(
     table: pa.Table,
     listed: Sequence[Row],
     older: Mapping[int, int],
+    clashes: Mapping[int, Row],
     names: Mapping[int, str],
     profile: Profile,
 ) -> pa.Table:
@@ -104,7 +113,9 @@ def _only_in_older(
     newer: dict[tuple[int, str], int] = {}
     for place, other in older.items():
         newer[(listed[place].submission, listed[place].scope)] = listed[other].submission
-    left = [r for r in listed if (r.submission, r.scope) in newer and r.place not in older]
+    left = [
+        r for r in listed if (r.submission, r.scope) in newer and r.place not in {*older, *clashes}
+    ]
     params = [{"newer": names[newer[(row.submission, row.scope)]]} for row in left]
     rows = table.take(pa.array([row.place for row in left], pa.int64()))
     return on_rows(rows, "only-in-older", "W", profile.id, profile.key, params)

@@ -140,9 +140,9 @@ def _by_number(row: Row, known: _Known, taken: Mapping[str, Row]) -> str | None:
 
 _WAYS: tuple[Callable[[Row, _Known, Mapping[str, Row]], str | None], ...] = (
     _by_number_and_text,
-    _by_number_and_likeness,
     _by_wording,
     _by_token,
+    _by_number_and_likeness,
     _by_number,
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -43,16 +44,37 @@ class Row(NamedTuple):
     token: str | None
 
 
+_TELLING = re.compile(r"\d+|[一二三四五六七八九十甲乙丙丁东南西北]")
+"""What tells two short descriptions apart that are alike otherwise: 一车间, 二车间, 3号."""
+
+
 def likeness(one: str, other: str) -> float:
-    """Return how alike two texts are, in per cent, width and white space apart."""
-    return float(fuzz.ratio(fold(one), fold(other)))
+    """Return how alike two texts are, in per cent, width and white space apart.
+
+    Texts that differ in a number, an ordinal or a direction are not alike at all.
+    """
+    first, second = fold(one), fold(other)
+    if _TELLING.findall(first) != _TELLING.findall(second):
+        return 0.0
+    return float(fuzz.ratio(first, second))
 
 
-def listed_rows(rows: pa.Table, files: Mapping[int, str], profile: Profile) -> list[Row]:
-    """Return a settled table's rows; ``files`` maps submissions to their names."""
+def listed_rows(
+    rows: pa.Table, files: Mapping[int, str], owners: Mapping[str, str], profile: Profile
+) -> list[Row]:
+    """Return a settled table's rows; ``files`` maps submissions to their names.
+
+    ``owners`` are the enterprises that have items, by folded name: a row that names one of them is
+    about its items, even where the registry does not know it any more.
+    """
     names = (SUBMISSION, SHEET_ID, ROW_NO, ENTERPRISE, KEY, profile.subject, FINGERPRINT, TOKEN)
     columns = [rows.column(name).to_pylist() for name in names]
-    columns.append(owners_told(rows, profile))
+    told_owners = owners_told(rows, profile)
+    columns[3] = [
+        name if name is not None else owners.get(fold(told or ""))
+        for name, told in zip(columns[3], told_owners, strict=True)
+    ]
+    columns.append(told_owners)
     return [
         Row(place, sub, sheet, number, owner, scope_of(owner, told, files[sub], profile), key,
              text or "", print_ or "", token)

@@ -21,6 +21,7 @@ ENGINE_PARTITIONS = {
     "entry": ("new", "before"),
     "turn": ("completed_now", "reopened", "removed_now", "same"),
     "standing": ("updated", "carried", "asked"),
+    "reach": ("completed", "could", "no"),
 }
 """Partitions that the engine adds to the roster: how an item came, turned, and was told of."""
 

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-import pyarrow as pa
 import pyarrow.compute as pc
 from xlsxwriter.worksheet import Worksheet
 
-from pipeline.merge import DISPOSITION
 from pipeline.messages import say
-from pipeline.model import ITEM_ID, Disposition, FigureRef
+from pipeline.model import REACH, Disposition, FigureRef
 from pipeline.profile.schema import Figure, Profile
 from pipeline.write.report import LedgerResult, Report
 from pipeline.write.rulings import rulings_sheet
@@ -97,16 +95,12 @@ def effect(result: LedgerResult, lang: str) -> str:
     figure = _completed(result.profile)
     if not rows or figure is None:
         return ""
-    data, roster = result.merged.rows, result.merged.roster
-    doubtful = pc.equal(data.column(DISPOSITION), Disposition.UNDECIDED.value)
-    items = data.filter(doubtful).column(ITEM_ID).combine_chunks()
-    stages = pa.array(result.profile.stages.completed, pa.string())
-    done = pc.is_in(roster.column(result.profile.stages.partition), stages)
-    open_items = roster.filter(pc.and_(pc.is_in(roster.column(ITEM_ID), items), pc.invert(done)))
+    reach = result.merged.roster.column(REACH)
+    could = pc.sum(pc.equal(reach, "could")).as_py() or 0
     completed = int(result.figures[FigureRef(result.profile.id, figure.id)] or 0)
     return say(
         "effect_line", lang, ledger=result.profile.label.say(lang), rows=rows,
-        label=figure.label.say(lang), completed=completed, most=completed + open_items.num_rows,
+        label=figure.label.say(lang), completed=completed, most=completed + could,
     )  # fmt: skip
 
 

@@ -61,7 +61,7 @@ def encoded(document: Mapping[str, Any]) -> bytes:
 
 def _ledger(result: LedgerResult) -> dict[str, Any]:
     whole = {r.figure: plain(n) for r, n in result.figures.items() if not r.by}
-    by: dict[str, dict[str, dict[str, Any]]] = {}
+    by: dict[str, dict[str, dict[str, Any]]] = {n: {} for n in result.profile.breakdowns}
     for ref, number in result.figures.items():
         if ref.by:
             by.setdefault(ref.by, {}).setdefault(ref.at, {})[ref.figure] = plain(number)

@@ -25,6 +25,7 @@ from pipeline.model import (
     EXTRA,
     ITEM_ID,
     KEY,
+    REACH,
     REASON,
     ROW_NO,
     SHEET_ID,
@@ -48,7 +49,7 @@ from pipeline.write.submissions import file_lines
 from pipeline.write.told import ToldFinding
 
 _SOURCES = (SOURCE_PERIOD, SOURCE_FILE, SOURCE_SHEET, SOURCE_ROW, ITEM_ID)
-_NEWS = (ENTRY, TURN, STANDING)
+_NEWS = (ENTRY, TURN, STANDING, REACH)
 
 
 class RosterSheet:

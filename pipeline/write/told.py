@@ -104,9 +104,14 @@ def _told(
     sheet = sheets.get(finding["sheet_id"]) if finding["sheet_id"] is not None else None
     header = _header(finding["column"] or "", sheet, profile, lang)
     value = finding["value"] or ""
-    if _hidden(finding["column"], profile, seen_by):
-        value = MASK if value else ""
-        params = {name: v for name, v in params.items() if name != "text"} | {"text": MASK}
+    field = _field(finding["column"] or "", sheet)
+    if profile is not None and seen_by:
+        if _masked(finding["code"], field, profile, seen_by):
+            value = MASK if value else ""
+            params = {**params, "unknown": MASK}
+        if _hidden(profile.subject, profile, seen_by):
+            value = MASK if value and value == params.get("text") else value
+            params = {**params, "text": MASK, **({} if params.get("named") else {"item": MASK})}
     if profile is not None and "other" in params and "other_label" not in params:
         params["other_label"] = _header(str(params["other"]), sheet, profile, lang)
     place = {
@@ -130,11 +135,35 @@ def _told(
         message=words.message + _ruling(params, lang),
         remedy=words.remedy,
         kind=str(params.get("message", finding["code"])),
-        field=finding["column"] or "",
+        field=field,
         subject=finding["subject"] or "",
         digest=finding["digest"] or "",
         letter=_letter(finding["column"] or "", sheet),
     )
+
+
+_AS_WRITTEN = frozenset(
+    {"unknown-choice", "asked-choice", "unreadable-date", "unreadable-deadline",
+     "unreadable-number", "enterprise-unknown", "enterprise-ambiguous", "implausible-date"}
+)  # fmt: skip
+"""Findings whose value nobody understood: anything may stand there, a complainant's name too."""
+
+
+def _field(column: str, sheet: Sheet | None) -> str:
+    """The profile's identifier of a column; reading tells of columns by their headers."""
+    heads = sheet.columns.items() if sheet is not None else ()
+    return next((name for name, head in heads if column in (name, head)), column)
+
+
+def _masked(code: str, field: str, profile: Profile, seen_by: frozenset[str]) -> bool:
+    """Whether a value must not be shown: its column is not for all of them, or, in a ledger that
+    has such columns, nobody knows what it says.
+    """
+    known = {c.id for c in profile.columns} | {d.id for d in profile.derived}
+    if field in known and code not in _AS_WRITTEN:
+        return _hidden(field, profile, seen_by)
+    confidential = any(not {*c.audience} - {"desk"} for c in profile.columns)
+    return confidential or _hidden(field, profile, seen_by)
 
 
 def _ruling(params: Mapping[str, Any], lang: str) -> str:

@@ -133,20 +133,23 @@ def ask_phone_lost(draft: Draft) -> None:
         draft.wish(line.item, key, Want.ASK)
 
 
-def _in_yuan(draft: Draft) -> None:
+def _in_yuan(draft: Draft) -> bool:
+    """Turn planned funds into yuan; not where other mess has left amounts in 万元."""
+    if any(key == "planned_funds" for _, key in draft.taken):
+        return False
     for page in draft.ledgers():
         for line in page.data():
-            item = draft.truth.items[line.item]
-            for key in ("planned_funds",):
-                if (line.item, key) not in draft.taken and item.get(key) is not None:
-                    line.cells[key] = Cell(int(item[key] * 10_000))
-                    draft.wish(line.item, key, Want.EITHER, item[key])
+            amount = draft.truth.items[line.item]["planned_funds"]
+            line.cells["planned_funds"] = Cell(int(amount * 10_000))
+            draft.wish(line.item, "planned_funds", Want.EITHER, amount)
+    return True
 
 
 @mess(COLUMNS, "funds_head", clear=False)
 def head_in_yuan(draft: Draft) -> None:
     """The header says 元: amounts are converted or asked about."""
-    _in_yuan(draft)
+    if not _in_yuan(draft):
+        return
     label = draft.random.choice(
         ("计划资金（元）", "计划资金(元)", "整改资金（元）", "计划资金\n（单位：元）")
     )
@@ -157,7 +160,8 @@ def head_in_yuan(draft: Draft) -> None:
 @mess(COLUMNS, "funds_head", clear=False)
 def unit_line_in_yuan(draft: Draft) -> None:
     """The unit line above the table says 元, the header nothing."""
-    _in_yuan(draft)
+    if not _in_yuan(draft):
+        return
     draft.allowed.add("*")
     for place, key in list(draft.wishes):
         if key == "spent_funds" and (place, key) not in draft.taken:

@@ -233,6 +233,9 @@ def heads_composed(draft: Draft) -> None:
         "completed_on": ("完成", "日期"),
         "spent_funds": ("资金（万元）", "已投入"),
     }
+    for (_, key), mess_name in draft.taken.items():
+        if mess_name.endswith(("in_yuan", "head_typo")):
+            parts.pop(key, None)
     for page in draft.ledgers():
         page.two_heads = "merged"
         for column in page.columns:
