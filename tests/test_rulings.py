@@ -182,3 +182,45 @@ def test_the_same_rulings_again_are_not_recorded_again(tmp_path: Path, times: in
     for _ in range(times):
         said = decide(folder, found)
     assert ("收入裁定 1 条" if times == 1 else "收入裁定 0 条") in said.out
+
+
+def test_a_ruling_on_an_absent_item_ends_with_the_next_news_of_it(tmp_path: Path) -> None:
+    folder = workspace(tmp_path, A)
+    send(folder, "a.xlsx", item(A, "X-1"), ongoing(A, "X-2"))
+    merge(folder)
+    send(folder, "a2.xlsx", item(A, "X-1", 责任人="示例李四"))
+    asked = merge(folder, LATER)
+    rule(asked, "X-2", STATE, "已完成")
+    assert decide(folder, asked).code == 0
+    assert merge(folder, LATER).figures("completed") == (2,)
+    send(folder, "a3.xlsx", item(A, "X-1"), ongoing(A, "X-2", 责任人="示例李四"))
+    assert merge(folder, "2020-10-23").figures("completed", "reopened") == (1, 1)
+    send(folder, "a4.xlsx", item(A, "X-1", 责任人="示例赵六"))
+    last = merge(folder, "2020-10-30")
+    assert last.figures("completed") == (1,)
+    assert [code for code, *_ in last.told()] == ["item-missing"]
+
+
+def test_a_ruling_reaches_an_item_whose_enterprise_is_silent(tmp_path: Path) -> None:
+    folder = workspace(tmp_path, A)
+    send(folder, "a.xlsx", item(A, "X-1", 整改状态="基本完成"))
+    merge(folder)
+    silent = merge(folder, LATER)
+    assert silent.figures("undecided") == (1,)
+    rule(silent, "基本完成", MEANS, "整改中")
+    assert decide(folder, silent).code == 0
+    after = merge(folder, LATER)
+    assert after.code == 0
+    assert after.figures("total", "ongoing", "undecided") == (1, 1, 0)
+
+
+def test_a_removal_is_accepted_of_an_item_whose_owner_became_known(tmp_path: Path) -> None:
+    folder = workspace(tmp_path, A)
+    text = {"问题描述": "标识牌缺失"}
+    send(folder, "a.xlsx", item("陌生厂", "X-1", **text))
+    merge(folder)
+    send(folder, "a2.xlsx", item(A, "X-1", 整改状态="撤销", **text))
+    claimed = merge(folder, LATER)
+    rule(claimed, "撤销", ACCEPT)
+    assert decide(folder, claimed).code == 0
+    assert merge(folder, LATER).figures("total") == (0,)
