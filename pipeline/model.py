@@ -24,14 +24,6 @@ class Disposition(StrEnum):
     SET_ASIDE = "set_aside"
 
 
-class Severity(StrEnum):
-    """E: the row can't be counted as it stands. W: counted, and asked about. I: told."""
-
-    ERROR = "E"
-    WARNING = "W"
-    INFO = "I"
-
-
 class RollCall(StrEnum):
     """An enterprise's 报送 state for a ledger and period."""
 
@@ -193,7 +185,8 @@ FINDINGS = pa.schema(
         ("digest", pa.string()),
     ]
 )
-"""Findings between stages.
+"""Findings between stages. Severity E: the row can't be counted as it stands; W: counted, and asked
+about; I: told.
 
 ``column`` is the profile's identifier or, for headers that it does not know, the header; ``params``
 a JSON object for the message, whose text is rendered when written. ``subject`` is what a ruling on

@@ -20,12 +20,11 @@ FAULTS: Mapping[str, str] = {
 """What fails today, and why. A kind leaves this list with the change that mends it."""
 
 TOGETHER: Mapping[tuple[str, str], str] = {
-    ("ask_owner_differs", "title_above"): "the title agrees with the rows, the file name is unsaid",
+    ("head_in_yuan", "head_notes"): "计划资金（元）（必填） reads as 万元: 10,000 times too large",
+    ("head_alias", "head_notes"): "已完成投资(万元)（必填） is put aside without a question",
+    ("head_in_yuan", "head_numbered"): "9.计划资金（元） is put aside without a question",
     ("ask_owner_differs", "owner_first_only"): "blank names go by the file name, not the row above",
-    (
-        "head_in_yuan",
-        "head_numbered",
-    ): "9.计划资金（元） is put aside as unknown without a question",
+    ("ask_owner_differs", "title_above"): "the title agrees with the rows, the file name is unsaid",
     ("ask_head_typo", "head_notes"): "a typo is not proposed where the label also has a note",
     ("ask_head_typo", "head_numbered"): "nor where it has a number",
     ("ask_head_typo", "head_marks"): "nor where it has a mark",

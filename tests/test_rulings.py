@@ -6,14 +6,10 @@ from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
-from workbooks import Merged, Said, item, lines, merge, ongoing, taizhang, workbook, workspace
+from workbooks import Merged, Said, item, merge, ongoing, send, taizhang, workbook, workspace
 
 A, B = "示例甲矿业有限公司", "示例乙化工有限公司"
 LATER = "2020-10-16"
-
-
-def send(folder: Path, name: str, *rows: dict[str, object], saved: str = "2020-10-08") -> None:
-    workbook(folder / "inbox" / name, lines(rows), saved=saved)
 
 
 def rule(
