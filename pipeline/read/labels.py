@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,9 +17,9 @@ _MARKS: Final = "*:★☆▲△※#"
 _TYPO_LENGTH: Final = 3
 
 
-OTHER_UNIT: Final = re.compile(r"[(,/](单位:?)?(人民币)?(元|千元|百万元|亿元|亿)\)?$")
+OTHER_UNIT: Final = re.compile(r"[(,/](单位:?)?(人民币)?(元|千元|百万元|亿元|亿)(\)|$)")
 _NUMBERED: Final = re.compile(r"^\(?(\d{1,2}|[一二三四五六七八九十]{1,2})\)?[.、:)]")
-_NOTE: Final = re.compile(r"(\([^()]*\))+$")
+_NOTE: Final = re.compile(r"\([^()]*\)")
 
 
 def folded_label(text: str) -> str:
@@ -60,10 +60,8 @@ class Labels:
         if self.knows(label) or OTHER_UNIT.search(label):
             return label
         plain = _NUMBERED.sub("", label)
-        for form in (plain, _NOTE.sub("", plain), _NOTE.sub("", label)):
-            if form and self.knows(form):
-                return form
-        return label
+        found = (form for form in (plain, *_without_notes(plain), *_without_notes(label)) if form)
+        return next((form for form in found if self.knows(form)), label)
 
     def in_other_unit(self, label: str) -> str | None:
         """Return the amount column that a label names in another unit than 万元."""
@@ -84,6 +82,13 @@ class Labels:
         known = [known for rank in self.ranks for known in rank]
         close = [k for k in known if len(k) >= _TYPO_LENGTH and OSA.distance(label, k) == 1]
         return close[0] if close else None
+
+
+def _without_notes(label: str) -> Iterator[str]:
+    """A label without one of its notes in brackets, the last first, then without any."""
+    for note in reversed(list(_NOTE.finditer(label))):
+        yield label[: note.start()] + label[note.end() :]
+    yield _NOTE.sub("", label)
 
 
 def labels_of(profile: Profile) -> Labels:
