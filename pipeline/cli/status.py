@@ -22,7 +22,6 @@ def status(as_json: bool) -> int:
     workspace = required(Path.cwd())
     with Store.open(workspace.database) as store:
         periods = store.status()
-        newest = periods[-1].period.id if periods else ""
         taken = store.taken_before("9999-12-31")
     inbox = collect(workspace.inbox, None, taken) if workspace.inbox.is_dir() else None
     fresh = [submission.name for submission in inbox.submissions] if inbox is not None else []
@@ -40,11 +39,11 @@ def status(as_json: bool) -> int:
         document = {"workspace": str(workspace.root), "periods": lines, "inbox_new": fresh}
         click.echo(json.dumps(document, ensure_ascii=False, indent=1))
         return 0
-    _show(workspace.root, lines, fresh, newest)
+    _show(workspace.root, lines, fresh)
     return 0
 
 
-def _show(root: Path, lines: list[dict[str, Any]], fresh: list[str], newest: str) -> None:
+def _show(root: Path, lines: list[dict[str, Any]], fresh: list[str]) -> None:
     click.echo(f"工作文件夹：{root}")
     if not lines:
         click.echo("还没有统计过。请把台账放进 inbox/，运行 taizhang merge --as-of 日期")

@@ -60,7 +60,7 @@ def identify(
     findings = [
         _two_versions(listed, older, submissions, saved, kept, profile),
         _only_in_older(table, listed, older, clashes, names, profile),
-        _clashing(table, listed, clashes, names, profile),
+        _clashing(table, clashes, names, profile),
         _by_text(table, told, profile),
     ]
     return Identified(table, superseded, together(findings))
@@ -123,7 +123,6 @@ def _only_in_older(
 
 def _clashing(
     table: pa.Table,
-    listed: Sequence[Row],
     clashes: Mapping[int, Row],
     names: Mapping[int, str],
     profile: Profile,

@@ -57,10 +57,9 @@ def _overview(
     for line in _lines(report, findings):
         put(sheet, row, 0, line, styles["plain"])
         row += 1
-    defaults = [f.message for f in findings if f.code == "two-versions"]
-    row = _block(sheet, styles, row + 1, say("versions_heading", lang),
-                 [f"{f.file}：{f.message}" for f in findings if f.code == "two-versions"]
-                 if defaults else [say("versions_none", lang)])  # fmt: skip
+    defaults = [f"{f.file}：{f.message}" for f in findings if f.code == "two-versions"]
+    heading = say("versions_heading", lang)
+    row = _block(sheet, styles, row + 1, heading, defaults or [say("versions_none", lang)])
     effects = [e for result in report.ledgers if (e := effect(result, lang))]
     row = _block(sheet, styles, row + 1, say("effect_heading", lang),
                  effects or [say("effect_none", lang)])  # fmt: skip

@@ -218,13 +218,13 @@ def _ledger_summary(sheet: Worksheet, styles: Styles, roster: RosterSheet, row: 
     row += 2
     for column, word in enumerate(("figure", "number", "definition")):
         put(sheet, row, column, say(word, lang), styles["header_should"])
-    places: dict[str, int] = {}
+    places: dict[str, str] = {}
     for figure in profile.figures:
         row += 1
-        places[figure.id] = row
+        places[figure.id] = f"B{row + 1}"
         put(sheet, row, 0, figure.heading(lang), styles["cell_text"])
         number = result.figures[FigureRef(profile.id, figure.id)]
-        text = formula(figure, roster) or _ratio(figure, places, "B")
+        text = formula(figure, roster) or _ratio(figure, places)
         _number(sheet, styles[_look(figure)], row, 1, text, plain(number))
         put(sheet, row, 2, figure.definition.say(lang), styles["plain"])
     for by in profile.breakdowns:
@@ -232,10 +232,11 @@ def _ledger_summary(sheet: Worksheet, styles: Styles, roster: RosterSheet, row: 
     return row + 3
 
 
-def _ratio(figure: Figure, places: dict[str, int], column: str) -> str | None:
-    if figure.kind != "ratio" or figure.of not in places or figure.over not in places:
+def _ratio(figure: Figure, cells: Mapping[str, str]) -> str | None:
+    """Return a rate as a formula over the cells of its parts; None where one of them has none."""
+    part, whole = cells.get(str(figure.of)), cells.get(str(figure.over))
+    if figure.kind != "ratio" or part is None or whole is None:
         return None
-    part, whole = (f"{column}{places[str(name)] + 1}" for name in (figure.of, figure.over))
     return f'=IF({whole}=0,"",ROUND({part}/{whole}*100,1))'
 
 
@@ -255,12 +256,8 @@ def _breakdown(sheet: Worksheet, styles: Styles, roster: RosterSheet, by: str, r
         for column, figure in enumerate(figures, start=1):
             here = xl_col_to_name(column) + str(row + 1)
             places[figure.id] = here
-            text = None
-            if figure.kind == "ratio":
-                part, whole = places.get(str(figure.of)), places.get(str(figure.over))
-                if part and whole:
-                    text = f'=IF({whole}=0,"",ROUND({part}/{whole}*100,1))'
-            elif at != UNKNOWN and not several:
+            text = _ratio(figure, places)
+            if text is None and at != UNKNOWN and not several:
                 text = formula(figure, roster, by, f"$A{row + 1}")
             number = result.figures[FigureRef(profile.id, figure.id, by, at)]
             _number(sheet, styles[_look(figure)], row, column, text, plain(number))

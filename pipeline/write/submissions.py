@@ -13,7 +13,7 @@ def file_lines(report: Report) -> list[FileLine]:
     """Return every file that arrived, in the order of names, with what became of it."""
     told: dict[int, list[FileLine]] = {s.id: [] for s in report.submissions}
     for result in report.ledgers:
-        for line_of, enterprise, rows in _by_enterprise(result, report):
+        for line_of, enterprise, rows in _by_enterprise(result):
             submission = report.submissions[line_of]
             told[line_of].append(
                 FileLine(
@@ -42,7 +42,7 @@ def _without_rows(report: Report, submission_id: int) -> FileLine:
 
 
 def _by_enterprise(
-    result: LedgerResult, report: Report
+    result: LedgerResult,
 ) -> Iterator[tuple[int, str | None, dict[str, int]]]:
     """Count a ledger's rows by file and enterprise; rows set aside go with the sheet's sender."""
     counts: dict[tuple[int, str | None], dict[str, int]] = {}
