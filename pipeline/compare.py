@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.findings import finding, findings_table, on_rows, together
 from pipeline.model import (
+    BASIS,
     CONFIRMED,
     ENTERPRISE,
     ITEM_ID,
+    REASON,
+    SHEET_ID,
     SOURCE_FILE,
     SOURCE_PERIOD,
     SOURCE_ROW,
+    SUPERSEDED,
+    Call,
+    Sheet,
+    typed,
 )
 from pipeline.profile.schema import Profile
 from pipeline.rulings import digest_of
@@ -23,6 +30,7 @@ from pipeline.rulings import digest_of
 def compare(
     rows: pa.Table,
     before: pa.Table,
+    sheets: Sequence[Sheet],
     reporting: Collection[str],
     forms: Collection[str],
     profile: Profile,
@@ -32,17 +40,66 @@ def compare(
     ``rows`` are the identified rows, ``before`` the roster before with its states, ``reporting``
     the enterprises that sent a ledger with rows: what they leave out is missed, what silent ones
     leave out is not. Those in ``forms`` filled in our own blank ledger, which lists what was open:
-    completed items are not missed there.
+    completed items are not missed there. What was told by phone is confirmed or contradicted.
     """
+    calls = {sheet.id: sheet.call for sheet in sheets if sheet.call is not None}
+    heard = _heard(rows, before, calls, profile)
+    rows = rows.filter(pc.is_null(rows.column(REASON)))
     left_out = _left_out(rows, before, reporting, forms, profile)
     waiting = _still_undecided(rows, before, profile)
-    return together([_reopened(rows, before, profile), left_out, waiting])
+    return together([_reopened(rows, before, profile), left_out, waiting, heard])
+
+
+def _heard(
+    rows: pa.Table, before: pa.Table, calls: Mapping[int, Call], profile: Profile
+) -> pa.Table:
+    """Written rows about items whose state was told by phone, and whether they bear it out.
+
+    Told in an earlier period, or in this one before the ledger was saved. That an item has got
+    further since is no contradiction.
+    """
+    stage, status = profile.stages.partition, typed(profile.status_column)
+    by_phone = pc.is_in(rows.column(SHEET_ID), pa.array(sorted(calls), pa.int32()))
+    spoken = rows.filter(pc.and_(by_phone, pc.equal(rows.column(REASON), SUPERSEDED)))
+    told = {
+        item: (part, text)
+        for table in (before.filter(_told_by_phone(before)), spoken)
+        for item, part, text in zip(
+            *(table[name].to_pylist() for name in (ITEM_ID, stage, status)), strict=True
+        )
+    }
+    written = rows.filter(pc.and_(pc.is_null(rows.column(REASON)), pc.invert(by_phone)))
+    written = written.filter(pc.is_in(written[ITEM_ID], pa.array(sorted(told), pa.string())))
+    said = [told[item] for item in written[ITEM_ID].to_pylist()]
+    pairs = zip(said, written[stage].to_pylist(), strict=True)
+    borne = pa.array([one in (now, *profile.stages.ongoing) for (one, _), now in pairs], pa.bool_())
+    params = [
+        {"phone": text or ""}
+        for (_, text), true in zip(said, borne.to_pylist(), strict=True)
+        if not true
+    ]
+    column = profile.status_column
+    return together(
+        [
+            on_rows(written.filter(borne), "phone-confirmed", "I", profile.id, column, {}),
+            on_rows(
+                written.filter(pc.invert(borne)),
+                "phone-contradicted", "W", profile.id, column, params,
+            ),
+        ]
+    )  # fmt: skip
+
+
+def _told_by_phone(roster: pa.Table) -> pa.ChunkedArray:
+    return pc.fill_null(pc.equal(roster.column(BASIS), "phone"), False)
 
 
 def _reopened(rows: pa.Table, before: pa.Table, profile: Profile) -> pa.Table:
     stage = profile.stages.partition
     completed = pa.array(profile.stages.completed, pa.string())
-    done = before.filter(pc.is_in(before.column(stage), completed))
+    done = before.filter(
+        pc.and_(pc.is_in(before.column(stage), completed), pc.invert(_told_by_phone(before)))
+    )
     back = rows.filter(
         pc.and_(
             pc.is_in(rows.column(ITEM_ID), done.column(ITEM_ID).combine_chunks()),

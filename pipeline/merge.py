@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 
 from pipeline.findings import on_rows
 from pipeline.model import (
+    BASIS,
     CONFIRMED,
     ENTERPRISE,
     ENTRY,
@@ -23,6 +24,7 @@ from pipeline.model import (
     FINGERPRINT,
     ITEM_ID,
     KEY,
+    OVERTAKEN,
     REACH,
     REASON,
     ROW_ID,
@@ -47,7 +49,6 @@ from pipeline.rulings import RULED, with_ruled_states
 from pipeline.states import with_states
 
 DISPOSITION = "disposition"
-SUPERSEDED = "superseded"
 REPEATED = "repeated"
 
 
@@ -66,7 +67,7 @@ class Merged:
 def roster_schema(profile: Profile) -> pa.Schema:
     """Return the stored columns of a ledger's roster; states are made anew for each date."""
     text = [ITEM_ID, ENTERPRISE, KEY, FINGERPRINT, TOKEN, EXTRA]
-    source = [SOURCE_PERIOD, SOURCE_FILE, SOURCE_SHEET]
+    source = [SOURCE_PERIOD, SOURCE_FILE, SOURCE_SHEET, BASIS]
     fields = [(name, pa.string()) for name in (*text, *source)]
     fields += [(SOURCE_ROW, pa.int32()), (CONFIRMED, pa.bool_())]
     fields += [(column.id, pa.string()) for column in profile.columns]
@@ -84,28 +85,28 @@ def removal_claims(rows: pa.Table, profile: Profile) -> pa.Table:
 
 def dispose(
     rows: pa.Table,
-    superseded: pa.Array,
     findings: pa.Table,
     profile: Profile,
     ruled_out: frozenset[int] = frozenset(),
 ) -> pa.Table:
     """Give each data row its disposition.
 
-    Superseded rows and those in ``ruled_out`` (row ids) are set aside, faulty ones undecided.
+    Rows with a REASON and those in ``ruled_out`` (row ids) are set aside, faulty ones undecided.
     """
+    passed = rows.column(REASON)
     stage = rows.column(profile.stages.partition)
     doubtful = pc.or_(
         _faulted(rows, findings), pc.equal(stage, pa.scalar(profile.stages.undecided))
     )
     found = pc.if_else(doubtful, Disposition.UNDECIDED.value, Disposition.COUNTED.value)
     out = pc.is_in(rows.column(ROW_ID), pa.array(sorted(ruled_out), pa.int64()))
-    found = pc.if_else(pc.or_(superseded, out), Disposition.SET_ASIDE.value, found)
+    found = pc.if_else(pc.or_(pc.is_valid(passed), out), Disposition.SET_ASIDE.value, found)
     again = _repeats(rows, pc.equal(found, Disposition.COUNTED.value))
     found = pc.if_else(again, Disposition.SET_ASIDE.value, found)
     reason = pc.if_else(out, pa.scalar(RULED), pa.scalar(None, pa.string()))
     reason = pc.if_else(again, pa.scalar(REPEATED), reason)
-    reason = pc.if_else(superseded, pa.scalar(SUPERSEDED), reason)
-    return rows.append_column(DISPOSITION, found).append_column(REASON, reason)
+    rows = rows.set_column(rows.column_names.index(REASON), REASON, pc.coalesce(passed, reason))
+    return rows.append_column(DISPOSITION, found)
 
 
 def _repeats(rows: pa.Table, counted: pa.ChunkedArray) -> pa.Array:
@@ -147,6 +148,7 @@ def merge(
     The roster returned has in addition the states as of ``as_of`` and the partitions ENTRY, TURN,
     STANDING and REACH; it is sorted by enterprise, number and id.
     """
+    base = _with_overtaken(rows, before, sheets, submissions, profile, period)
     counted = rows.filter(pc.equal(rows.column(DISPOSITION), Disposition.COUNTED.value))
     asked = rows.filter(pc.equal(rows.column(DISPOSITION), Disposition.UNDECIDED.value))
     confirmed = before.filter(before.column(CONFIRMED)).column(ITEM_ID).combine_chunks()
@@ -154,8 +156,8 @@ def merge(
     pending = _first_of_each(_without(pending, counted.column(ITEM_ID)))
     told = pa.concat_tables(
         [
-            _as_items(counted, before, sheets, submissions, profile, period, confirmed=True),
-            _as_items(pending, before, sheets, submissions, profile, period, confirmed=False),
+            _as_items(counted, base, sheets, submissions, profile, period, confirmed=True),
+            _as_items(pending, base, sheets, submissions, profile, period, confirmed=False),
         ]
     )
     roster = pa.concat_tables([told, _without(before, told.column(ITEM_ID))])
@@ -164,6 +166,20 @@ def merge(
     order = [(ENTERPRISE, "ascending"), (KEY, "ascending"), (ITEM_ID, "ascending")]
     every = aside.append_column(DISPOSITION, pa.repeat(Disposition.SET_ASIDE.value, aside.num_rows))
     return Merged(states.sort_by(order), rows, every)
+
+
+def _with_overtaken(
+    rows: pa.Table,
+    before: pa.Table,
+    sheets: Sequence[Sheet],
+    submissions: Sequence[Submission],
+    profile: Profile,
+    period: str,
+) -> pa.Table:
+    """The roster before, with what was written of items before more was told of them by phone."""
+    written = rows.filter(pc.fill_null(pc.equal(rows.column(REASON), OVERTAKEN), False))
+    items = _as_items(written, before, sheets, submissions, profile, period, confirmed=True)
+    return pa.concat_tables([items, _without(before, items.column(ITEM_ID))])
 
 
 def _without(table: pa.Table, items: pa.ChunkedArray) -> pa.Table:
@@ -190,13 +206,14 @@ def _as_items(
     """Turn rows into items with their source.
 
     What a sheet has no column for, it says nothing about: the item keeps it. A number once given
-    is kept where the row leaves it blank.
+    is kept where the row leaves it blank. What is told by phone says nothing of unknown columns.
     """
     sheet_of = {sheet.id: sheet for sheet in sheets}
     files = {submission.id: submission.name for submission in submissions}
     places = rows.column(SHEET_ID).to_pylist()
     size = rows.num_rows
     known = pc.index_in(rows.column(ITEM_ID), before.column(ITEM_ID).combine_chunks())
+    by_phone = pa.array([sheet_of[s].call is not None for s in places], pa.bool_())
     schema = roster_schema(profile)
     columns = {
         SOURCE_PERIOD: pa.repeat(period, size),
@@ -204,8 +221,10 @@ def _as_items(
         SOURCE_SHEET: pa.array([sheet_of[s].name for s in places], pa.string()),
         SOURCE_ROW: rows.column(ROW_NO),
         CONFIRMED: pa.repeat(confirmed, size),
+        BASIS: pc.if_else(by_phone, "phone", "written"),
     }
     owner = {name: c.id for c in profile.columns for name in (c.id, typed(c.id))}
+    owner[FINGERPRINT] = profile.subject
     for name in schema.names:
         if name in columns:
             continue
@@ -214,6 +233,8 @@ def _as_items(
         if name in owner:
             silent = [owner[name] not in sheet_of[s].columns for s in places]
             new = pc.if_else(pa.array(silent, pa.bool_()), old, new)
+        if name == EXTRA:
+            new = pc.if_else(by_phone, old, new)
         if name in (KEY, profile.key, TOKEN):
             new = pc.coalesce(new, old)
         columns[name] = new

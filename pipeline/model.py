@@ -106,6 +106,20 @@ class FileLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Call:
+    """Who told figures or states by phone, chat or word of mouth: to be confirmed in writing.
+
+    ``at`` is an ISO 8601 date, or date and time; ``how`` the words 电话, 微信… as recorded. With
+    ``unnamed`` the rows stand for items that were only counted: they have a state and nothing else.
+    """
+
+    by: str
+    at: str
+    how: str
+    unnamed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
     """One sheet of a submission, as reading understood it.
 
@@ -114,6 +128,7 @@ class Sheet:
     sheet's column letter. ``unknown`` are headers that no profile column claims. ``declared`` is
     what the sheet says of itself: enterprise, period, profile, version, filing ("nil" or
     "unchanged"). ``modified`` is the time in the package's core properties, ISO 8601, or "".
+    ``call`` is set where it is no sheet of a file, but what was told by phone.
     """
 
     id: int
@@ -128,6 +143,7 @@ class Sheet:
     title: str = ""
     modified: str = ""
     why: str = ""
+    call: Call | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +161,9 @@ class Notice:
 # The columns that reading adds to a sheet's text columns.
 ROW_NO = "row_no"  # int32: the sheet's row as Excel shows it, from 1
 REASON = "reason"  # string: why the row is set aside; null where it is data
+SUPERSEDED = "superseded"  # a REASON: a later version has the item
+OVERTAKEN = "overtaken"  # a REASON: written, but what was told later by phone counts of the item
+COVERED = "covered"  # a REASON: counted by phone, and an item that is known
 TOKEN = "row_token"  # string: the hidden id that a blank ledger gave the row
 EXTRA = "extra"  # string: JSON object of the cells under unknown headers; all cells if set aside
 
@@ -163,6 +182,7 @@ SOURCE_PERIOD = "source_period"  # string: period of the row that told its prese
 SOURCE_FILE = "source_file"
 SOURCE_SHEET = "source_sheet"
 SOURCE_ROW = "source_row"  # int32
+BASIS = "basis"  # partition: written | phone; how its present state was told
 ENTRY = "entry"  # partition: new | before
 TURN = "turn"  # partition: completed_now | reopened | removed_now | same
 STANDING = "standing"  # partition: updated | carried | asked

@@ -15,7 +15,7 @@ from functools import cached_property
 from rapidfuzz import fuzz, process
 
 from pipeline.dates import understand
-from pipeline.errors import ConfigurationError
+from pipeline.errors import ConfigurationError, UsageError
 from pipeline.model import Enterprise
 from pipeline.profile.check import REGISTRY_COLUMNS
 from pipeline.text import fold, tidy
@@ -90,6 +90,23 @@ class Registry:
             found = self._by_name.get(folded, ())
             self._matches[folded] = Match(found, "" if found else self._nearest(folded))
         return self._matches[folded]
+
+    def required(self, text: str) -> str:
+        """Return the name of the enterprise that an operator named; UsageError for nobody's.
+
+        Without a registry any name is one.
+        """
+        found = self.match(text)
+        if found.sure or not self.given:
+            return found.sure or text
+        if found.found:
+            raise UsageError(
+                f"『{text}』可能是 {'、'.join(found.found)} 中的任一家", "请写企业全称"
+            )
+        within = [own for name, (own, *_) in self._by_name.items() if fold(text) in name]
+        near = list(dict.fromkeys(within))[:3] or [found.nearest] * bool(found.nearest)
+        hint = f"，是不是『{'』『'.join(near)}』？" if near else ""
+        raise UsageError(f"企业名录中没有『{text}』{hint}", "请写 enterprises.xlsx 中的企业名称")
 
     def named_in(self, text: str) -> Match:
         """Return who is named within ``text``, a file name or title; longer names win."""

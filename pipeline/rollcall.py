@@ -29,7 +29,7 @@ class Filing:
     """How an enterprise filed a ledger: how many rows are its, and what it declares.
 
     ``sheets`` are those it sent that hold nobody's rows; ``form`` tells that all its sheets are our
-    own blank ledger.
+    own blank ledger; ``phone`` that it told something by phone, which is not counted in ``rows``.
     """
 
     rows: int = 0
@@ -37,6 +37,7 @@ class Filing:
     unchanged: bool = False
     sheets: tuple[Sheet, ...] = ()
     form: bool = False
+    phone: bool = False
 
 
 def filings(
@@ -49,6 +50,9 @@ def filings(
 
     ``declared`` maps enterprises to what a row of theirs says instead of items: nil or unchanged.
     """
+    calls = {sheet.id for sheet in sheets if sheet.call is not None}
+    spoken = {owners[sheet] for sheet in calls}
+    rows = rows.filter(pc.invert(pc.is_in(rows[SHEET_ID], pa.array(sorted(calls), pa.int32()))))
     counts = rows.group_by([ENTERPRISE]).aggregate([([], "count_all")]).to_pylist()
     told = {r[ENTERPRISE]: Filing(rows=r["count_all"]) for r in counts if r[ENTERPRISE]}
     for name, filing in declared.items():
@@ -62,7 +66,7 @@ def filings(
     sent: dict[str, list[bool]] = {}
     for sheet in sheets:
         owner = owners.get(sheet.id)
-        if owner is None:
+        if owner is None or sheet.id in calls:
             continue
         filed = told.get(owner, Filing())
         filing = sheet.declared.get("filing", "")
@@ -76,6 +80,8 @@ def filings(
             sheets=(*filed.sheets, sheet),
             form=all(sent[owner]),
         )
+    for name in sorted(name for name in spoken if name is not None):
+        told[name] = replace(told.get(name, Filing()), phone=True)
     return told
 
 
@@ -87,7 +93,9 @@ def state_of(filing: Filing | None) -> RollCall:
         return RollCall.REPORTED
     if filing.nil:
         return RollCall.NIL
-    return RollCall.UNCHANGED if filing.unchanged else RollCall.MISSING
+    if filing.unchanged:
+        return RollCall.UNCHANGED
+    return RollCall.PHONE if filing.phone else RollCall.MISSING
 
 
 def roll_call(
@@ -154,6 +162,8 @@ def _doubt(
     if filing is None:
         params = {"items": count, "period": period}
         return finding("not-reported", "W", **where, params=params)
+    if state_of(filing) == RollCall.PHONE:
+        return finding("phone-only", "W", **where, params={"items": count})
     if filing.sheets:
         sheet = filing.sheets[0]
         where |= {"submission": sheet.submission, "sheet_id": sheet.id}

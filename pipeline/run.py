@@ -21,7 +21,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from pipeline.collect import Collected, collect, kept_in
+from pipeline.collect import Collected, collect, kept_in, with_records
 from pipeline.compare import compare
 from pipeline.configuration import Campaign
 from pipeline.count import Ledger, figures
@@ -29,10 +29,21 @@ from pipeline.findings import finding, findings_table, together
 from pipeline.identify import identify
 from pipeline.merge import dispose, merge, removal_claims, roster_schema
 from pipeline.messages import default_severity
-from pipeline.model import ENTERPRISE, ENTRY, ROW_ID, STANDING, TURN, Period, Sheet
+from pipeline.model import (
+    COVERED,
+    ENTERPRISE,
+    ENTRY,
+    REASON,
+    ROW_ID,
+    STANDING,
+    SUPERSEDED,
+    TURN,
+    Period,
+    Sheet,
+)
 from pipeline.profile.schema import Profile
 from pipeline.prove import dispositions, prove
-from pipeline.read import Reading, read
+from pipeline.read import Reading, read, with_calls
 from pipeline.registry import Registry
 from pipeline.rollcall import filings, roll_call
 from pipeline.rulings import Rulings, addressed, applied, with_ruled_states
@@ -87,7 +98,10 @@ class Watch:
 
 @dataclass(frozen=True)
 class Job:
-    """What a run is asked to do. ``store`` and ``archive`` are None outside a workspace."""
+    """What a run is asked to do.
+
+    ``store``, ``archive`` and ``records`` (what was told by phone) are None outside a workspace.
+    """
 
     folder: Path
     out: Path
@@ -98,6 +112,7 @@ class Job:
     campaign: Campaign = field(default_factory=Campaign)
     store: Store | None = None
     archive: Path | None = None
+    records: Path | None = None
     inputs: Mapping[str, Any] = field(default_factory=dict)
     workers: int = 2
     lang: str = "zh"
@@ -122,7 +137,9 @@ def run(job: Job, progress: Progress = lambda *_: None) -> Outcome:
     """
     watch = Watch(progress)
     recover(job.out)
-    collected = collect(job.folder, job.archive, _taken_before(job))
+    taken = _taken_before(job)
+    collected = collect(job.folder, job.archive, taken)
+    collected = with_records(collected, job.records, job.archive, taken, job.period.as_of)
     watch.done("collect")
     report = examine(job, collected, watch)
     outcome = _write(job, report, watch)
@@ -138,6 +155,7 @@ def examine(job: Job, collected: Collected, watch: Watch) -> Report:
         jobs=job.workers,
         on_done=watch.counting("read", len(collected.submissions)),
     )
+    reading = with_calls(reading, collected.calls, job.profiles)
     watch.done("read")
     results = tuple(_ledger(profile, job, collected, reading) for profile in job.profiles)
     watch.done("count")
@@ -148,26 +166,25 @@ def _ledger(profile: Profile, job: Job, collected: Collected, reading: Reading) 
     """Take one ledger from its raw rows to its figures, and prove them."""
     as_of = job.period.as_of[profile.id]
     raw, sheets = reading.rows[profile.id], reading.sheets
-    submissions = collected.submissions
+    submissions = collected.everything
     registry, rulings = job.registry.at(as_of), _rulings(job, profile)
     before = _roster_before(job, profile, registry)
     settled = settle(raw, sheets, submissions, profile, registry, job.period, rulings)
     noticed = _notices(reading, profile.id)
     judged = validate(settled.rows, sheets, profile, as_of)
-    identified = identify(settled.rows, sheets, submissions, before, profile, rulings.kept)
     earlier = with_states(before, profile, as_of)
+    identified = identify(settled.rows, sheets, submissions, earlier, profile, rulings.kept)
     mine = [sheet for sheet in sheets if sheet.ledger == profile.id]
     filed = filings(identified.rows, mine, settled.owners, settled.declared)
     reporting = {name for name, filing in filed.items() if filing.rows and profile.reported}
     forms = {name for name, filing in filed.items() if filing.form}
-    current = identified.rows.filter(pc.invert(identified.superseded))
-    compared = compare(current, earlier, reporting, forms, profile)
+    compared = compare(identified.rows, earlier, mine, reporting, forms, profile)
     claims = removal_claims(identified.rows, profile)
-    about_rows = _of(together([settled.findings, judged, claims]), current)
+    about_rows = _of_rows_that_count(together([settled.findings, judged, claims]), identified.rows)
     doubts = together([noticed, about_rows, identified.findings, compared])
     ruled = applied(addressed(doubts, identified.rows, profile), rulings)
     rows = with_ruled_states(identified.rows, ruled.states, profile, as_of)
-    rows = dispose(rows, identified.superseded, ruled.findings, profile, ruled.aside)
+    rows = dispose(rows, ruled.findings, profile, ruled.aside)
     merged = merge(
         rows,
         settled.aside,
@@ -194,9 +211,10 @@ def _ledger(profile: Profile, job: Job, collected: Collected, reading: Reading) 
     )
 
 
-def _of(findings: pa.Table, current: pa.Table) -> pa.Table:
+def _of_rows_that_count(findings: pa.Table, rows: pa.Table) -> pa.Table:
     """Findings without those on rows that a later version replaces: nobody need mend these."""
-    rows = current.column(ROW_ID).combine_chunks()
+    passed = pc.is_in(rows.column(REASON), pa.array([SUPERSEDED, COVERED]))
+    rows = rows.filter(pc.invert(passed)).column(ROW_ID).combine_chunks()
     return findings.filter(
         pc.or_(pc.is_null(findings["row_id"]), pc.is_in(findings["row_id"], rows))
     )
@@ -284,7 +302,7 @@ def _report(
         period=job.period,
         ledgers=results,
         findings=findings,
-        submissions=collected.submissions,
+        submissions=collected.everything,
         passed=collected.passed,
         sheets=reading.sheets,
         title=job.campaign.name or job.campaign.title,

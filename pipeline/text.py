@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
 
@@ -35,6 +36,11 @@ def bare(text: str) -> str:
     '已完成'
     """
     return fold(text).strip(_AROUND).rstrip("。.;,、!:").strip(_AROUND)
+
+
+def fingerprint(text: str) -> str:
+    """Return a digest of the folded text: texts that read alike have the same."""
+    return hashlib.sha256(fold(text).encode()).hexdigest()[:16]
 
 
 def tidy(text: str) -> str:

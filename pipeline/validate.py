@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -22,16 +21,16 @@ def validate(table: pa.Table, sheets: Sequence[Sheet], profile: Profile, as_of: 
     """Return the findings of all the profile's checks on the settled ``table``.
 
     A column that a sheet lacks altogether is told once for the sheet by reading; its blank cells
-    are not told again here.
+    are not told again here. Who tells of an item by phone says nothing of what he does not mention.
     """
-    present = {sheet.id: sheet.columns.keys() for sheet in sheets if sheet.ledger == profile.id}
-    return together([_findings(check, table, present, profile, as_of) for check in checks(profile)])
+    mine = [sheet for sheet in sheets if sheet.ledger == profile.id]
+    return together([_findings(check, table, mine, profile, as_of) for check in checks(profile)])
 
 
 def _findings(
     check: Check,
     table: pa.Table,
-    present: Mapping[int, Any],
+    sheets: Sequence[Sheet],
     profile: Profile,
     as_of: date,
 ) -> pa.Table:
@@ -45,9 +44,12 @@ def _findings(
                 if (part := rows.filter(_taken_from(rows, derived, name))).num_rows
             ]
         )
-    if check.code == "required":
-        having = [sheet for sheet, columns in present.items() if check.column in columns]
-        rows = rows.filter(pc.is_in(rows.column(SHEET_ID), pa.array(having, pa.int32())))
+    lacking = [
+        sheet.id
+        for sheet in sheets
+        if check.column not in sheet.columns and (check.code == "required" or sheet.call)
+    ]
+    rows = rows.filter(pc.invert(pc.is_in(rows[SHEET_ID], pa.array(lacking, pa.int32()))))
     return _told(check, rows, profile, as_of)
 
 

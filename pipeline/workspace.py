@@ -27,6 +27,11 @@ class Workspace:
         return self.root / "inbox"
 
     @property
+    def records(self) -> Path:
+        """What was told by phone, a file for each call."""
+        return self.root / "records"
+
+    @property
     def archive(self) -> Path:
         """Originals by hash, copied before they are opened."""
         return self.root / "archive"

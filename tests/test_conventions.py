@@ -16,7 +16,7 @@ PIPELINE = ROOT / "pipeline"
 
 LAYERS = (
     {"", "errors", "text", "shipped", "model", "limits", "passwords"},
-    {"dates", "messages", "profile", "configuration", "findings"},
+    {"dates", "messages", "profile", "configuration", "findings", "phone"},
     {"rules", "registry"},
     {"states"},
     {"rulings"},
@@ -26,7 +26,7 @@ LAYERS = (
     },
     {"prove"},
     {"write"},
-    {"store", "workspace", "decide"},
+    {"store", "workspace", "decide", "record"},
     {"run"},
     {"cli"},
     {"__main__"},
@@ -45,7 +45,7 @@ DOORS = {
     "olefile": ("collect",),
     "openpyxl": ("read",),
     "py7zr": ("collect",),
-    "pydantic": ("profile", "configuration"),
+    "pydantic": ("profile", "configuration", "phone"),
     "python_calamine": ("read",),
     "rich": ("cli",),
     "sqlalchemy": ("store",),

@@ -21,9 +21,9 @@ from pipeline.read import cells
 from pipeline.registry import registry_from
 from pipeline.run import Job, Watch, examine
 from pipeline.shipped import shipped
+from pipeline.write.names import free_name, safe_name
 from pipeline.write.report import Report
 from pipeline.write.returns import Fault, Heading, chat_text
-from pipeline.write.returns.names import free_name, safe_name
 from pipeline.write.returns.task import Work, annotated_all
 from pipeline.write.returns.write import write_returns
 from pipeline.write.told import told

@@ -144,6 +144,7 @@ def _in_workspace(
             campaign=workspace.configuration.campaign,
             store=store,
             archive=workspace.archive,
+            records=workspace.records,
             inputs=_inputs(
                 profiles, template, workspace, _previous(store, period), _decisions(store, profiles)
             ),

@@ -86,22 +86,16 @@ def _ledgers(
     """Make a profile's blank ledgers: path within the output folder -> bytes."""
     from pipeline.rollcall import must_report
     from pipeline.write.blank import blank_ledger
+    from pipeline.write.names import safe_name
 
-    chosen: list[str | None] = []
-    for text in names:
-        match = registry.match(text)
-        if registry.given and match.sure is None:
-            near = match.nearest or "、".join(match.found)
-            hint = f"是不是『{near}』？" if near else "请核对 enterprises.xlsx"
-            raise UsageError(f"名录中没有确定的一家叫『{text}』", hint)
-        chosen.append(match.sure or text)
+    chosen: list[str | None] = [registry.required(text) for text in names]
     if not names:
         everyone = [e.name for e in registry.enterprises if must_report(e, profile)]
         chosen = [*everyone] if everyone and profile.reported else [None]
     as_of = period.as_of[profile.id]
     label = profile.label.say(lang)
     return {
-        f"{label}-{_safe(name)}.xlsx" if name else f"{label}.xlsx": blank_ledger(
+        safe_name(f"{label}-{name}" if name else label, ".xlsx"): blank_ledger(
             profile,
             enterprise=name,
             enterprises=registry.names,
@@ -121,11 +115,6 @@ def _cell(row: Mapping[str, Any], column: Column) -> str:
 
     understood = row.get(typed(column.id)) if column.type == "choice" else None
     return str(understood or row[column.id] or "")
-
-
-def _safe(name: str) -> str:
-    """A name as part of a file name on any system."""
-    return "".join("_" if c in '\\/:*?"<>|' or ord(c) < 32 else c for c in name).strip(" .")
 
 
 def _open_items(

@@ -2,5 +2,14 @@
 
 from pipeline.collect.folder import collect, collect_files, keep, kept_in
 from pipeline.collect.kinds import Collected, Passed
+from pipeline.collect.phone import with_records
 
-__all__ = ["Collected", "Passed", "collect", "collect_files", "keep", "kept_in"]
+__all__ = [
+    "Collected",
+    "Passed",
+    "collect",
+    "collect_files",
+    "keep",
+    "kept_in",
+    "with_records",
+]

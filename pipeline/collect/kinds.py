@@ -8,6 +8,7 @@ from pathlib import Path, PurePosixPath
 from typing import Final, Literal
 
 from pipeline.model import Submission
+from pipeline.phone import PhoneRecord
 
 Container = Literal["zip", "7z", "eml", "msg", "tnef", "foreign"]
 """What can be unpacked; ``foreign`` are archives that can't."""
@@ -32,10 +33,19 @@ class Passed:
 
 @dataclass(frozen=True)
 class Collected:
-    """What arrived: ``submissions`` to be read, and what is passed over and why."""
+    """What arrived: ``submissions`` to be read, and what is ``passed`` over and why.
+
+    ``calls`` are what was told by phone; their submissions are numbered behind the others.
+    """
 
     submissions: tuple[Submission, ...]
     passed: tuple[Passed, ...]
+    calls: tuple[tuple[Submission, PhoneRecord], ...] = ()
+
+    @property
+    def everything(self) -> tuple[Submission, ...]:
+        """All submissions, those told by phone too, in the order of their ids."""
+        return (*self.submissions, *(submission for submission, _ in self.calls))
 
 
 ATTACHMENTS: Final = frozenset(

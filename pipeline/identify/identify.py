@@ -3,7 +3,8 @@
 An item has a lasting id. Ways to find it, surest first: enterprise and item number with the text;
 the text alone (told, so that it can be objected to); the hidden id that a blank ledger gave the
 row, where the text bears it out; the number with a like text; the number alone. Of two versions of
-an item the later file counts until ruled otherwise.
+an item the later file counts until ruled otherwise. What is told by phone of an item is its newest
+version as far as it goes.
 """
 
 from __future__ import annotations
@@ -16,20 +17,20 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.findings import finding, findings_table, on_rows, together
+from pipeline.identify.heard import Written, hear, named_at_last
 from pipeline.identify.items import matched
 from pipeline.identify.rows import Row, listed_rows
 from pipeline.identify.versions import ranks, saved_at, versions
-from pipeline.model import ENTERPRISE, ITEM_ID, Sheet, Submission
+from pipeline.model import ENTERPRISE, ITEM_ID, REASON, SUPERSEDED, Sheet, Submission
 from pipeline.profile.schema import Profile
 from pipeline.text import fold
 
 
 @dataclass(frozen=True)
 class Identified:
-    """Rows with ITEM_ID and, in ``superseded``, a boolean per row: a later version counts."""
+    """Rows with ITEM_ID, and REASON where a row goes no further: SUPERSEDED or COVERED."""
 
     rows: pa.Table
-    superseded: pa.Array
     findings: pa.Table
 
 
@@ -43,27 +44,40 @@ def identify(
 ) -> Identified:
     """Give each row of a settled table the id of its item.
 
-    ``roster`` is the roster before this period. A row whose number stands on different items in
-    different files is an error finding (duplicate-key); it gets an item of its own. ``kept`` are
-    hashes of files that were ruled to count among versions.
+    ``roster`` is the roster before this period, with its states. A row whose number stands on
+    different items in different files is an error finding (duplicate-key); it gets an item of its
+    own. ``kept`` are hashes of files that were ruled to count among versions.
     """
     names = {submission.id: submission.name for submission in submissions}
-    listed = listed_rows(rows, names, _owners(roster), profile)
+    calls = {sheet.id: sheet.call for sheet in sheets if sheet.call is not None}
+    everything = listed_rows(rows, names, _owners(roster), profile)
+    listed = [row for row in everything if row.sheet not in calls]
     saved = saved_at(sheets)
     rank = ranks(saved, submissions, kept)
     older, clashes = versions(listed, rank)
     ids, told = matched([r for r in listed if r.place not in older], roster, profile)
+    stage = rows.column(profile.stages.partition).to_pylist()
+    written = Written([r for r in listed if r.place not in older], ids, stage, saved)
+    ids |= named_at_last(written, roster, profile)
+    heard = hear([r for r in everything if r.sheet in calls], calls, written, roster, profile)
     for place, newer in older.items():
         ids[place] = ids[newer]
-    superseded = pa.array([place in older for place in range(len(listed))], pa.bool_())
-    table = rows.append_column(ITEM_ID, pa.array([ids[r.place] for r in listed], pa.string()))
+    table = _with(rows, ITEM_ID, {**ids, **heard.ids})
     findings = [
         _two_versions(listed, older, submissions, saved, kept, profile),
         _only_in_older(table, listed, older, clashes, names, profile),
         _clashing(table, clashes, names, profile),
         _by_text(table, told, profile),
+        heard.findings,
     ]
-    return Identified(table, superseded, together(findings))
+    reasons = {**dict.fromkeys(older, SUPERSEDED), **heard.reasons}
+    return Identified(_with(table, REASON, reasons), together(findings))
+
+
+def _with(table: pa.Table, name: str, values: Mapping[int, str | None]) -> pa.Table:
+    """Add a text column, by the place of the row; null where there is no value."""
+    cells = [values.get(place) for place in range(table.num_rows)]
+    return table.append_column(name, pa.array(cells, pa.string()))
 
 
 def _owners(roster: pa.Table) -> Mapping[str, str]:

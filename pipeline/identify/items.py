@@ -86,11 +86,17 @@ def matched(
                 before = known.items[item].key
                 if find is _by_wording and before and row.key and before != row.key:
                     told[row.place] = item
+    return ids | _new([r for r in listed if r.place not in ids], known, profile), told
+
+
+def new_items(rows: Sequence[Row], roster: pa.Table, profile: Profile) -> dict[int, str]:
+    """Give rows that are about no known item an id each."""
+    return _new(rows, _known(roster, profile), profile)
+
+
+def _new(rows: Sequence[Row], known: _Known, profile: Profile) -> dict[int, str]:
     fresh: Counter[tuple[str, int]] = Counter()
-    for row in listed:
-        if row.place not in ids:
-            ids[row.place] = _fresh(row, known, fresh, profile)
-    return ids, told
+    return {row.place: _fresh(row, known, fresh, profile) for row in rows}
 
 
 def _by_number_and_text(row: Row, known: _Known, taken: Mapping[str, Row]) -> str | None:

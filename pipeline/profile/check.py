@@ -22,6 +22,7 @@ ENGINE_PARTITIONS = {
     "turn": ("completed_now", "reopened", "removed_now", "same"),
     "standing": ("updated", "carried", "asked"),
     "reach": ("completed", "could", "no"),
+    "basis": ("written", "phone"),
 }
 """Partitions that the engine adds to the roster: how an item came, turned, and was told of."""
 

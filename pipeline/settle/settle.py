@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -32,7 +31,7 @@ from pipeline.settle.owners import Owner, owner_of, unknown_senders, with_owners
 from pipeline.settle.units import in_its_unit
 from pipeline.settle.values import with_values
 from pipeline.states import with_states
-from pipeline.text import fold
+from pipeline.text import fingerprint, fold
 
 
 @dataclass(frozen=True)
@@ -115,12 +114,8 @@ def _names_given(rows: pa.Table, sheets: Sequence[Sheet], profile: Profile) -> l
 
 def _with_keys(rows: pa.Table, profile: Profile) -> pa.Table:
     keys = _each(rows.column(profile.key), fold)
-    subjects = _each(rows.column(profile.subject), _digest)
+    subjects = _each(rows.column(profile.subject), fingerprint)
     return rows.append_column(KEY, keys).append_column(FINGERPRINT, subjects)
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(fold(text).encode()).hexdigest()[:16]
 
 
 def _each(texts: pa.ChunkedArray, change: object) -> pa.Array:

@@ -20,6 +20,7 @@ from pipeline.merge import DISPOSITION
 from pipeline.messages import say
 from pipeline.messages.catalogue import day
 from pipeline.model import (
+    BASIS,
     ENTERPRISE,
     ENTRY,
     EXTRA,
@@ -49,7 +50,7 @@ from pipeline.write.submissions import file_lines
 from pipeline.write.told import ToldFinding
 
 _SOURCES = (SOURCE_PERIOD, SOURCE_FILE, SOURCE_SHEET, SOURCE_ROW, ITEM_ID)
-_NEWS = (ENTRY, TURN, STANDING, REACH)
+_NEWS = (ENTRY, TURN, STANDING, REACH, BASIS)
 
 
 class RosterSheet:

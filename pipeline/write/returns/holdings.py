@@ -16,7 +16,6 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.merge import SUPERSEDED
 from pipeline.model import (
     ENTERPRISE,
     EXTRA,
@@ -24,6 +23,7 @@ from pipeline.model import (
     ROW_NO,
     SHEET_ID,
     SUBMISSION,
+    SUPERSEDED,
     Sheet,
     Submission,
 )

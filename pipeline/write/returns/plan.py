@@ -42,7 +42,10 @@ def planned(report: Report, until: date | None, *, unknown: bool) -> Iterator[Pl
     ``unknown`` adds files of which nobody knows who sent them (recipient NOBODY).
     """
     plan = _Plan(report, until)
+    spoken = {sheet.submission for sheet in report.sheets if sheet.call is not None}
     for submission in report.submissions:
+        if submission.id in spoken:
+            continue  # What was told by phone is no file of theirs to be sent back.
         recipients = plan.holdings.recipients(submission)
         for name in recipients or ((NOBODY,) if unknown else ()):
             made = plan.answer(submission, name)

@@ -13,8 +13,8 @@ from pathlib import PurePosixPath
 
 from pipeline.messages import say
 from pipeline.model import Submission
+from pipeline.write.names import free_name, safe_name
 from pipeline.write.report import Report
-from pipeline.write.returns.names import free_name, safe_name
 from pipeline.write.returns.plan import Planned, planned
 from pipeline.write.returns.sheet import fault_sheet
 from pipeline.write.returns.task import Work, annotated_all
