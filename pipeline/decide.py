@@ -11,7 +11,7 @@ from pipeline.dates import understand
 from pipeline.errors import UsageError
 from pipeline.messages import say
 from pipeline.model import Action, Decision
-from pipeline.profile.schema import Profile
+from pipeline.profile import Alias, Profile, column_named
 from pipeline.registry import Registry
 from pipeline.text import tidy
 from pipeline.write.rulings import MEMBERS, Member
@@ -77,6 +77,19 @@ def recorded(ruling: Decision, known: Sequence[Decision]) -> bool:
     return bool(same) and replace(same[-1], id=0, period_id="") == replace(ruling, period_id="")
 
 
+def aliases_in(decisions: Sequence[Decision], profiles: Sequence[Profile]) -> list[Alias]:
+    """Return the aliases that rulings make, of a header or of a choice's spelling."""
+    columns = {profile.id: {c.id for c in profile.columns} for profile in profiles}
+    made = []
+    for d in decisions:
+        told = {"ledger": d.ledger, "by": d.by, "why": d.reason}
+        if d.action == Action.ALIAS and d.column in columns[d.ledger]:
+            made.append(Alias(column=d.column, spelling=d.subject, value=d.value, **told))
+        elif d.action == Action.ALIAS:
+            made.append(Alias(column=d.value, label=d.subject, **told))
+    return made
+
+
 def _members(rows: Sequence[Sequence[str]]) -> Mapping[tuple[str, str], list[Member]]:
     found: dict[tuple[str, str], list[Member]] = {}
     for row in rows:
@@ -127,11 +140,16 @@ def _value(
     action: Action, text: str, member: Member, profiles: Sequence[Profile], registry: Registry
 ) -> str | None:
     """Check a ruling's value against what the column can hold; None where it can't be that."""
-    if action not in (Action.MEANS, Action.STATE):
+    if action not in (Action.MEANS, Action.STATE, Action.ALIAS):
         return ""
     profile = next((p for p in profiles if p.id == member.ledger), None)
     if profile is None or not text:
         return None
+    if action == Action.ALIAS and member.column not in {c.id for c in profile.columns}:
+        try:
+            return column_named(text, profile)
+        except UsageError:
+            return None
     column = profile.status_column if action == Action.STATE else member.column
     declared = profile.column(column)
     if declared.type == "enterprise":

@@ -222,6 +222,7 @@ class Action(StrEnum):
     SET_ASIDE = "set_aside"
     STATE = "state"
     KEEP = "keep"
+    ALIAS = "alias"
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +232,8 @@ class Decision:
     ``subject`` is what it is about: an item's id, a text as it was written (folded), or a file's
     hash; which of them follows from ``action``. MEANS: the text in ``column`` means ``value``.
     ACCEPT: the finding ``code`` on the item is accepted. SET_ASIDE: the item's row is not counted.
-    STATE: the item's status is ``value``. KEEP: of two versions this file counts.
+    STATE: the item's status is ``value``. KEEP: of two versions this file counts. ALIAS: from now
+    on the header, or the text in ``column``, is another name of the column or choice ``value``.
 
     ``digest`` is that of the columns the rule reads: the ruling holds while they stay the same ("":
     whatever they become), and not after ``until``, an ISO date, if given. ``period_id`` is the

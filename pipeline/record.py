@@ -17,7 +17,6 @@ from pipeline.profile.schema import Profile
 from pipeline.read import Reading, with_calls
 from pipeline.registry import Registry
 from pipeline.settle import settle
-from pipeline.text import fold
 from pipeline.write.names import safe_name
 from pipeline.write.told import told
 
@@ -35,20 +34,6 @@ class Change:
     text: str
     was: str
     now: str
-
-
-def column_named(text: str, profile: Profile) -> str:
-    """Return the profile's column with that label, alias or identifier; UsageError for others."""
-    known = {
-        fold(name): column.id
-        for column in profile.columns
-        for name in (*column.aliases, column.label.zh, column.label.en, column.id)
-    }
-    if fold(text) not in known:
-        near = process.extractOne(text, [c.label.zh for c in profile.columns], score_cutoff=50)
-        hint = f"，是不是『{near[0]}』？" if near else ""
-        raise UsageError(f"『{profile.label.zh}』没有名为『{text}』的列{hint}", "请写列的名称")
-    return known[fold(text)]
 
 
 def checked(record: PhoneRecord, profile: Profile, registry: Registry) -> pa.Table:

@@ -25,6 +25,7 @@ from pipeline.collect import Collected, collect, kept_in, with_records
 from pipeline.compare import compare
 from pipeline.configuration import Campaign
 from pipeline.count import Ledger, figures
+from pipeline.effect import effects
 from pipeline.findings import finding, findings_table, together
 from pipeline.identify import identify
 from pipeline.merge import dispose, merge, removal_claims, roster_schema
@@ -204,11 +205,20 @@ def _ledger(profile: Profile, job: Job, collected: Collected, reading: Reading) 
         ledger=ledger,
         merged=merged,
         figures=counted,
+        effects=effects(ledger, counted, _claimed(ruled.findings)),
         findings=together([ruled.findings, missed]),
         dispositions=dispositions(merged),
         previous=_previous(job, profile),
         owners=settled.owners,
     )
+
+
+def _claimed(findings: pa.Table) -> frozenset[str]:
+    """Items whose rows say that they leave the list, not ruled on."""
+    open_ = pc.and_(
+        pc.equal(findings["code"], "removal-claimed"), pc.equal(findings["severity"], "E")
+    )
+    return frozenset(findings.filter(open_)["subject"].to_pylist())
 
 
 def _of_rows_that_count(findings: pa.Table, rows: pa.Table) -> pa.Table:

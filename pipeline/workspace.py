@@ -7,7 +7,14 @@ from pathlib import Path
 
 from pipeline.configuration import Configuration, Ledgers, load_configuration
 from pipeline.errors import UsageError
-from pipeline.profile import Profile, load_profile, shipped_profile, shipped_profiles
+from pipeline.profile import (
+    Profile,
+    load_aliases,
+    load_profile,
+    shipped_profile,
+    shipped_profiles,
+    with_aliases,
+)
 from pipeline.registry import Registry, registry_from
 from pipeline.shipped import shipped
 
@@ -30,6 +37,11 @@ class Workspace:
     def records(self) -> Path:
         """What was told by phone, a file for each call."""
         return self.root / "records"
+
+    @property
+    def aliases(self) -> Path:
+        """Labels and spellings that rulings added to the profiles."""
+        return self.root / "aliases.toml"
 
     @property
     def archive(self) -> Path:
@@ -57,8 +69,11 @@ class Workspace:
         return mine if mine.exists() else shipped(*parts)
 
     def profiles(self) -> tuple[Profile, ...]:
-        """Load the profiles in use, the workspace's own before the shipped ones."""
-        return tuple(self._profile(name) for name in self.configuration.ledgers.use)
+        """Load the profiles in use, the workspace's own before the shipped ones, with aliases."""
+        aliases = load_aliases(self.aliases)
+        return tuple(
+            with_aliases(self._profile(name), aliases) for name in self.configuration.ledgers.use
+        )
 
     def _profile(self, name: str) -> Profile:
         own = self.root / "input_templates" / name

@@ -24,7 +24,7 @@ LAYERS = (
         "collect", "read", "settle", "validate", "compare", "identify", "merge", "rollcall",
         "count",
     },
-    {"prove"},
+    {"prove", "effect"},
     {"write"},
     {"store", "workspace", "decide", "record"},
     {"run"},

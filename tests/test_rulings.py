@@ -6,7 +6,18 @@ from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
-from workbooks import Merged, Said, item, merge, ongoing, send, taizhang, workbook, workspace
+from workbooks import (
+    HEADER,
+    Merged,
+    Said,
+    item,
+    merge,
+    ongoing,
+    send,
+    taizhang,
+    workbook,
+    workspace,
+)
 
 A, B = "示例甲矿业有限公司", "示例乙化工有限公司"
 LATER = "2020-10-16"
@@ -220,3 +231,48 @@ def test_a_removal_is_accepted_of_an_item_whose_owner_became_known(tmp_path: Pat
     rule(claimed, "撤销", ACCEPT)
     assert decide(folder, claimed).code == 0
     assert merge(folder, LATER).figures("total") == (0,)
+
+
+ALIAS = "今后都认作（填在“裁定值”）"
+
+
+def test_a_mistyped_header_ruled_an_alias_is_read_from_then_on(tmp_path: Path) -> None:
+    folder = workspace(tmp_path, A)
+    header = [("整改时线" if h == "整改时限" else h) for h in HEADER]
+    row = {**item(A, "X-1"), "整改时线": "2020-09-30"}
+    send(folder, "a.xlsx", row, header=header)
+    before = merge(folder)
+    assert before.figures("due") == (0,)
+    rule(before, "表头『整改时线』疑为『整改时限』", ALIAS, "整改时限")
+    said = decide(folder, before)
+    assert said.code == 0, said.err
+    assert "1 条作为别名记入 aliases.toml" in said.out
+    after = merge(folder)
+    assert after.figures("due") == (1,)
+    assert not after.told("header-typo", "column-missing")
+    text = (folder / "aliases.toml").read_text(encoding="utf-8")
+    assert 'column = "deadline"\nlabel = "整改时线"' in text
+    assert decide(folder, before).code == 0
+    assert (folder / "aliases.toml").read_text(encoding="utf-8") == text
+
+
+def test_a_spelling_ruled_an_alias_needs_no_second_ruling(tmp_path: Path) -> None:
+    folder = workspace(tmp_path, A)
+    send(folder, "a.xlsx", item(A, "X-1", 整改状态="搞定"))
+    before = merge(folder)
+    assert before.figures("completed", "undecided") == (0, 1)
+    rule(before, "搞定", ALIAS, "已完成")
+    assert decide(folder, before).code == 0
+    after = merge(folder)
+    assert after.figures("completed", "undecided") == (1, 0)
+    assert after.said("ruled-value") == []
+
+
+def test_a_faulty_alias_file_is_named(tmp_path: Path) -> None:
+    folder = workspace(tmp_path, A)
+    told = '[[alias]]\nledger = "rectification"\ncolumn = "deadlin"\nlabel = "期限"\n'
+    (folder / "aliases.toml").write_text(told, encoding="utf-8")
+    send(folder, "a.xlsx", item(A, "X-1"))
+    said = taizhang("merge", "--as-of", LATER, cwd=folder)
+    assert said.code == 2
+    assert "aliases.toml 有错误：『整改台账』没有名为『deadlin』的列" in said.err

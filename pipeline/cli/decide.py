@@ -18,7 +18,8 @@ def decide(file: Path) -> int:
     退出码 Exit codes: 0 全部收入 all taken in; 1 有的行没有收入 some lines were refused.
     """
     from pipeline.collect import keep
-    from pipeline.decide import rulings_in
+    from pipeline.decide import aliases_in, rulings_in
+    from pipeline.profile import add_aliases, with_aliases
     from pipeline.read import cells
     from pipeline.store import Store
     from pipeline.workspace import required
@@ -28,11 +29,18 @@ def decide(file: Path) -> int:
     with folder_lock(workspace.root), Store.open(workspace.database) as store:
         periods = store.periods()
         period = periods[-1].id if periods else ""
-        found = rulings_in(cells(file), workspace.profiles(), workspace.registry(), period, file)
+        profiles = workspace.profiles()
+        found = rulings_in(cells(file), profiles, workspace.registry(), period, file)
+        aliases = aliases_in(found.decisions, profiles)
+        for profile in profiles:  # refuses what would make the profile contradict itself
+            with_aliases(profile, aliases)
         added = store.add_decisions(found.decisions)
+        named = add_aliases(workspace.aliases, aliases)
         if not found.refused:
             keep(file, workspace.archive)
     click.echo(f"收入裁定 {added} 条（重复的不再记）。")
+    if named:
+        click.echo(f"其中 {named} 条作为别名记入 {workspace.aliases.name}，今后都这样认。")
     for refused in found.refused:
         click.echo(f"  第 {refused.row} 行没有收入：{refused.why}")
     if added:

@@ -109,7 +109,7 @@ def _moment(text: str) -> str:
 
 
 def _item(text: str, cells: tuple[str, ...], profile: Profile) -> dict[str, str]:
-    from pipeline.record import column_named
+    from pipeline.profile import column_named
 
     number, _, status = text.partition("=")
     found = {profile.key: number.strip()}

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-import pyarrow.compute as pc
 from xlsxwriter.worksheet import Worksheet
 
 from pipeline.messages import say
-from pipeline.model import REACH, Disposition, FigureRef
-from pipeline.profile.schema import Figure, Profile
-from pipeline.write.report import LedgerResult, Report
+from pipeline.write.numbers import printed
+from pipeline.write.report import Report
 from pipeline.write.rulings import rulings_sheet
 from pipeline.write.sheets import table_sheet
 from pipeline.write.style import Styles, finished, put, workbook
@@ -60,9 +58,7 @@ def _overview(
     defaults = [f"{f.file}：{f.message}" for f in findings if f.code == "two-versions"]
     heading = say("versions_heading", lang)
     row = _block(sheet, styles, row + 1, heading, defaults or [say("versions_none", lang)])
-    effects = [e for result in report.ledgers if (e := effect(result, lang))]
-    row = _block(sheet, styles, row + 1, say("effect_heading", lang),
-                 effects or [say("effect_none", lang)])  # fmt: skip
+    row = _effects(sheet, styles, row + 1, report)
     row = _counts(sheet, styles, row + 1, "by_code_heading", lang,
                   Counter(f.code for f in findings), findings)  # fmt: skip
     _counts(sheet, styles, row + 1, "by_enterprise_heading", lang,
@@ -85,33 +81,25 @@ def _lines(report: Report, findings: Sequence[ToldFinding]) -> list[str]:
     return lines
 
 
-def effect(result: LedgerResult, lang: str) -> str:
-    """Tell what the undecided rows could change, or "" where there are none.
-
-    At most as many items could be completed as there are undecided ones not counted as completed.
-    """
-    rows = result.dispositions[Disposition.UNDECIDED.value]
-    figure = _completed(result.profile)
-    if not rows or figure is None:
-        return ""
-    reach = result.merged.roster.column(REACH)
-    could = pc.sum(pc.equal(reach, "could")).as_py() or 0
-    completed = int(result.figures[FigureRef(result.profile.id, figure.id)] or 0)
-    return say(
-        "effect_line", lang, ledger=result.profile.label.say(lang), rows=rows,
-        label=figure.label.say(lang), completed=completed, most=completed + could,
-    )  # fmt: skip
-
-
-def _completed(profile: Profile) -> Figure | None:
-    """The figure that counts the completed stages, or the first of them."""
-    stages = profile.stages
-    for figure in profile.figures:
-        test = figure.where.get(stages.partition)
-        whole = figure.kind == "count" and len(figure.where) == 1 and isinstance(test, tuple)
-        if whole and isinstance(test, tuple) and set(test) <= set(stages.completed):
-            return figure
-    return None
+def _effects(sheet: Worksheet, styles: Styles, row: int, report: Report) -> int:
+    """How low and how high each headline figure may still go, or that no doubt is left."""
+    lang = report.lang
+    put(sheet, row, 0, say("effect_heading", lang), styles["heading"])
+    lines = [(result, effect) for result in report.ledgers for effect in result.effects]
+    if not lines:
+        put(sheet, row + 1, 0, say("effect_none", lang), styles["plain"])
+        return row + 2
+    row += 1
+    for column, word in enumerate(("figure", "effect_now", "effect_range")):
+        put(sheet, row, column, say(word, lang), styles["header_should"])
+    for result, effect in lines:
+        row += 1
+        label = result.profile.figure(effect.figure).heading(lang)
+        put(sheet, row, 0, f"{result.profile.label.say(lang)}：{label}", styles["cell_text"])
+        put(sheet, row, 1, printed(effect.now), styles["cell_text"])
+        bounds = {"least": printed(effect.least), "most": printed(effect.most)}
+        put(sheet, row, 2, say("effect_bounds", lang, **bounds), styles["cell_text"])
+    return row + 1
 
 
 def _block(sheet: Worksheet, styles: Styles, row: int, heading: str, lines: Sequence[str]) -> int:

@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from pipeline.collect import Passed
 from pipeline.count import Ledger, Number
+from pipeline.effect import Effect
 from pipeline.merge import Merged
 from pipeline.model import FigureRef, Period, Sheet, Submission
 from pipeline.profile.schema import Profile
@@ -20,6 +21,8 @@ from pipeline.profile.schema import Profile
 class LedgerResult:
     """One ledger's part: rows with dispositions, roster, roll call, figures, findings.
 
+    ``effects`` are what its doubts could change.
+
     ``owners`` maps its sheets to the enterprises that sent them; ``previous`` is the as-of date of
     the period before, None in the first.
     """
@@ -27,6 +30,7 @@ class LedgerResult:
     ledger: Ledger
     merged: Merged
     figures: Mapping[FigureRef, Number]
+    effects: tuple[Effect, ...]
     findings: pa.Table
     dispositions: Mapping[str, int]
     previous: date | None

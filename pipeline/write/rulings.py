@@ -65,7 +65,8 @@ def groups(findings: Sequence[ToldFinding], profiles: Sequence[Profile]) -> list
 
 def _cause(finding: ToldFinding) -> tuple[str, ...]:
     """Same words in the same column anywhere; otherwise the same fault at one enterprise."""
-    told = fold(finding.value) if Action.MEANS in actions(finding.kind) else finding.enterprise
+    same = _WORDS & {*actions(finding.kind)}
+    told = fold(_words(finding)) if same else finding.enterprise
     own = finding.subject if Action.KEEP in actions(finding.kind) else ""
     return (finding.ledger, finding.code, finding.field, told, own)
 
@@ -79,8 +80,8 @@ def _group(
     for finding in found:
         for action in allowed:
             subject, digest = finding.subject, finding.digest
-            if action == Action.MEANS:
-                subject, digest = fold(finding.value), ""
+            if action in _WORDS:
+                subject, digest = fold(_words(finding)), ""
             if action == Action.STATE and not _about_state(finding, status):
                 continue
             if subject:
@@ -89,6 +90,15 @@ def _group(
     offered = {member.action for member in members}
     kept = tuple(action for action in allowed if action.value in offered)
     return Group(name, tuple(found), kept, tuple(members))
+
+
+_WORDS = {Action.MEANS, Action.ALIAS}
+"""What is ruled of words, wherever they stand."""
+
+
+def _words(finding: ToldFinding) -> str:
+    """The cell's text, or the header that a finding on a column is about."""
+    return finding.value or finding.column
 
 
 def _about_state(finding: ToldFinding, status: Mapping[str, str]) -> bool:
@@ -148,11 +158,20 @@ def rulings_sheet(
 
 
 def _offer_values(sheet: Worksheet, row: int, group: Group, profile: Profile) -> None:
-    """Offer the column's choices as values, where they fit into a dropdown (255 characters)."""
+    """Offer the column's choices, or for a header the columns' labels, as far as they fit into a
+    dropdown (255 characters).
+    """
     column = group.findings[0].field
+    if group.actions == (Action.ALIAS,):
+        choices = [c.label.zh for c in profile.columns]
+        _offer(sheet, row, choices)
+        return
     if Action.STATE in group.actions and Action.MEANS not in group.actions:
         column = profile.status_column
-    choices = [c.value for x in profile.columns if x.id == column for c in x.choices]
+    _offer(sheet, row, [c.value for x in profile.columns if x.id == column for c in x.choices])
+
+
+def _offer(sheet: Worksheet, row: int, choices: Sequence[str]) -> None:
     if choices and len(",".join(choices)) <= 255:
         source = {"validate": "list", "source": choices, "error_type": "warning"}
         at = _RULED_AT + 1
