@@ -7,8 +7,11 @@ say ``Blank`` where absence is the point.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from functools import reduce
 
 import pyarrow as pa
@@ -16,7 +19,7 @@ import pyarrow.compute as pc
 
 from pipeline.model import typed
 from pipeline.profile.schema import DateTest, When
-from pipeline.text import fold
+from pipeline.text import fold, tidy
 
 AS_OF = "as_of"
 
@@ -46,6 +49,44 @@ class Reads(Predicate):
 
     column: str
     spellings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Contains(Predicate):
+    """The text, folded, holds one of these phrases somewhere."""
+
+    column: str
+    phrases: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shaped(Predicate):
+    """The text, folded, has the shape of one of these masks, from its first sign to its last.
+
+    In a mask ``9`` stands for a digit, ``A`` for a letter of the Latin alphabet, ``?`` for any
+    sign; every other sign for itself. Declared classes instead of regular expressions: Excel can
+    tell them too.
+    """
+
+    column: str
+    masks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Longer(Predicate):
+    """The text has more than ``most`` characters, those at its ends that show nothing left out."""
+
+    column: str
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class Outside(Predicate):
+    """The number is less than ``least`` or more than ``most``."""
+
+    column: str
+    least: Decimal
+    most: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +181,8 @@ def reads(predicate: Predicate) -> tuple[str, ...]:
             found = {column, other} - {AS_OF}
         case Blank(column) | OneOf(column) | Reads(column) | Understood(column):
             found = {column}
+        case Contains(column) | Shaped(column) | Longer(column) | Outside(column):
+            found = {column}
         case _:
             raise TypeError(f"no such predicate: {predicate!r}")
     return tuple(sorted(found))
@@ -165,7 +208,19 @@ def mask(predicate: Predicate, table: pa.Table, as_of: date) -> pa.ChunkedArray:
         case OneOf(column, values):
             return _known(pc.is_in(_value(table, column), pa.array(values, pa.string())))
         case Reads(column, spellings):
-            return _reads(table.column(column), spellings)
+            wanted = {fold(spelling) for spelling in spellings}
+            return _texts(table.column(column), lambda text: fold(text) in wanted)
+        case Contains(column, phrases):
+            told = tuple(fold(phrase) for phrase in phrases)
+            return _texts(table.column(column), lambda text: any(t in fold(text) for t in told))
+        case Shaped(column, masks):
+            shape = re.compile("|".join(map(_shape, masks)))
+            return _texts(table.column(column), lambda text: bool(shape.fullmatch(fold(text))))
+        case Longer(column, most):
+            return _texts(table.column(column), lambda text: len(tidy(text)) > most)
+        case Outside(column, least, most):
+            number = _value(table, column)
+            return _known(pc.or_(pc.less(number, least), pc.greater(number, most)))
         case Before(column, other, days):
             return _known(pc.less(_value(table, column), _moment(table, other, days, as_of)))
         case After(column, other, days):
@@ -205,12 +260,19 @@ def _moment(table: pa.Table, other: str, days: int, as_of: date) -> pa.Scalar | 
     return pc.cast(shifted, pa.date32())
 
 
-def _reads(texts: pa.ChunkedArray, spellings: tuple[str, ...]) -> pa.ChunkedArray:
-    wanted = {fold(s) for s in spellings}
+def _shape(mask: str) -> str:
+    return "".join(_CLASSES.get(sign) or re.escape(fold(sign)) for sign in mask)
+
+
+_CLASSES = {"9": "[0-9]", "A": "[a-z]", "?": "."}
+
+
+def _texts(texts: pa.ChunkedArray, holds: Callable[[str], bool]) -> pa.ChunkedArray:
+    """Ask each distinct text once; where there is none it does not hold."""
     encoded = texts.combine_chunks().dictionary_encode()
     if isinstance(encoded, pa.ChunkedArray):
         encoded = encoded.unify_dictionaries().combine_chunks()
-    hit = pa.array([fold(t or "") in wanted for t in encoded.dictionary.to_pylist()], pa.bool_())
+    hit = pa.array([holds(text or "") for text in encoded.dictionary.to_pylist()], pa.bool_())
     return pa.chunked_array([pc.fill_null(pc.take(hit, encoded.indices), False)])
 
 
