@@ -1,8 +1,10 @@
 """Dates as people write them. What can be understood for sure is; the rest is asked about.
 
 Forms are those of DOMAIN §8. A day without a year takes the year in which it lies nearest to the
-as-of date, and this is said. A period in words (2024年底前, 11月底) gives its last day, for
-deadlines only. 2020.1 may be January or, with its zero lost, October: it is never guessed.
+as-of date, and this is said. A day and month in figures before the year (10/09/2020) are in the
+order that is declared; without one they are understood only where no other day can be meant. A
+period in words (2024年底前, 11月底) gives its last day, for deadlines only. 2020.1 may be January
+or, with its zero lost, October: it is never guessed.
 """
 
 from __future__ import annotations
@@ -17,18 +19,34 @@ from typing import Literal
 from pipeline.text import seen
 
 Assumed = Literal["", "year", "period", "serial"]
+Order = Literal["mdy", "dmy"]
+"""Whether the month or the day comes first where the year stands last."""
 
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """A date, None where the text is no date for sure; ``assumed`` names what was supplied."""
+    """A date, None where the text is no date for sure; ``assumed`` names what was supplied.
+
+    ``either`` are the days that may be meant where the order of day and month is not known.
+    """
 
     day: date | None
     assumed: Assumed = ""
+    either: tuple[date, ...] = ()
 
 
 _NOTHING = Understood(None)
 _SEPARATED = re.compile(r"(\d{4})([-./年])(\d{1,2})([-./月])(\d{1,2})[日号]?")
+_YEAR_LAST = re.compile(r"(\d{1,2})([-./])(\d{1,2})\2(\d{4}|\d{2})")
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTH_NAME = (
+    r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|"
+    r"sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
+)
+_NAMED = (
+    re.compile(rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th)?[-,./]?{_MONTH_NAME}[-,./]?(?P<year>\d{{4}})"),
+    re.compile(rf"{_MONTH_NAME}[-./]?(?P<day>\d{{1,2}})(?:st|nd|rd|th)?[-,./]?(?P<year>\d{{4}})"),
+)
 _BESIDE = re.compile(r"\(?(星期|周)[一二三四五六日天]\)?$|(上午|下午|晚上|中午|凌晨)$")
 _TIME = re.compile(r"(?<=\d|日)[T\s]+\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?\s*$")
 _COMPACT = re.compile(r"(20\d{2})(\d{2})(\d{2})")
@@ -43,17 +61,30 @@ _HAN_NUMBER = re.compile(r"[一二三四五六七八九十〇○零]+")
 _AT_ONCE = frozenset({"立即", "立行立改", "立即整改", "马上", "即时", "即日", "即知即改"})
 
 
-def understand(text: str, as_of: date, *, deadline: bool) -> Understood:
+def understand(text: str, as_of: date, *, deadline: bool, order: Order | None = None) -> Understood:
     """Return the day that ``text`` names.
 
-    With ``deadline``, words that name a period give its last day.
+    With ``deadline``, words that name a period give its last day. ``order`` is that of day and
+    month where the year stands last; it is also what makes a year of two figures readable.
     """
     plain = _plain(text)
-    for read in (_day, _day_without_year, _serial):
+    for read in (_day, _named_month, _day_without_year, _serial):
         found = read(plain, as_of)
         if found is not _NOTHING:
             return found
-    return _period(_TAIL.sub("", plain), as_of) if deadline else _NOTHING
+    plain = _TAIL.sub("", plain) if deadline else plain
+    if match := _YEAR_LAST.fullmatch(plain):
+        return _year_last(match, order)
+    return _period(plain, as_of) if deadline else _NOTHING
+
+
+def orders(text: str) -> frozenset[Order]:
+    """Return the orders in which ``text`` is a day whose year stands last; none for other texts."""
+    match = _YEAR_LAST.fullmatch(_plain(text))
+    if match is None:
+        return frozenset()
+    known: tuple[Order, ...] = ("mdy", "dmy")
+    return frozenset(order for order in known if _year_last(match, order).day is not None)
 
 
 def is_wordy_deadline(text: str) -> bool:
@@ -101,6 +132,33 @@ def _day(plain: str, as_of: date) -> Understood:
         year, month, day = match.groups()
         return _make(int(year), int(month), int(day))
     return _NOTHING
+
+
+def _named_month(plain: str, as_of: date) -> Understood:
+    """9 Oct 2020, October 9, 2020: the name leaves no doubt about the order."""
+    for form in _NAMED:
+        if match := form.fullmatch(plain.casefold()):
+            month = _MONTHS.index(match["month"][:3]) + 1
+            return _make(int(match["year"]), month, int(match["day"]))
+    return _NOTHING
+
+
+def _year_last(match: re.Match[str], order: Order | None) -> Understood:
+    """10/09/2020 by the order declared; without one, only where both orders name one day."""
+    first, second, year = int(match[1]), int(match[3]), int(match[4])
+    short = len(match[4]) == 2
+    if short and order is None:
+        return _NOTHING
+    century = 2000 if short else 0
+    assumed: Assumed = "year" if short else ""
+    month_first = _make(century + year, first, second, assumed)
+    day_first = _make(century + year, second, first, assumed)
+    if order is not None:
+        return month_first if order == "mdy" else day_first
+    days = [found.day for found in (month_first, day_first) if found.day is not None]
+    if len(set(days)) > 1:
+        return Understood(None, either=tuple(days))
+    return Understood(days[0]) if days else _NOTHING
 
 
 def _day_without_year(plain: str, as_of: date) -> Understood:

@@ -24,7 +24,7 @@ LAYERS = (
         "collect", "read", "settle", "validate", "compare", "identify", "merge", "rollcall",
         "count",
     },
-    {"prove", "effect"},
+    {"prove", "effect", "draft"},
     {"write"},
     {"store", "workspace", "decide", "record"},
     {"run"},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 @click.group()
 def profile() -> None:
-    """台账模板：检查、查看。Profiles: check one, or show what it says."""
+    """台账模板：检查、查看、由样表起草。Profiles: check one, show it, or draft one."""
 
 
 @profile.command()
@@ -52,6 +53,81 @@ def show(name: str | None, as_json: bool, lang: str) -> int:
     else:
         _show(console(), found, lang)
     return 0
+
+
+@profile.command()
+@click.argument("sample", type=click.Path(path_type=Path))
+@click.option("--out", type=click.Path(path_type=Path),
+              help="放在哪个文件夹下。Where the profile's folder is made.")  # fmt: skip
+@click.option("--id", "name", default="", help="台账的标识。Identifier of the ledger.")
+@lang_option
+def new(sample: Path, out: Path | None, name: str, lang: str) -> int:
+    """由样表起草台账模板：表头、列、类型、可选值、编号、状态、日期，逐处标明待核对。
+
+    Draft a profile from any workbook. Each guess stands under its reason, marked for review;
+    what is there already is never overwritten.
+    """
+    from pipeline.draft import draft, written
+    from pipeline.messages import say
+    from pipeline.read import pages
+    from pipeline.workspace import find
+
+    _must_be_identifier(name)
+    made = draft(pages(sample), sample.name, name)
+    workspace = find(Path.cwd())
+    root = out or (workspace.root / "input_templates" if workspace is not None else Path())
+    text = written(made)
+    path = _write_new(root / made.id / "profile.toml", text)
+    told: dict[str, dict[str, Any]] = {
+        "draft_written": {"path": path, "marks": text.count("# 请核对")},
+        "draft_table": {"sheets": "、".join(made.sheets), "header": made.header[1] + 1,
+                        "rows": made.rows, "columns": len(made.columns)},
+        "draft_key": {"key": made.key, "subject": made.subject, "status": made.states.column},
+        "draft_reads": _read_by(path, sample),
+        "draft_next": {"path": path.parent},
+    }  # fmt: skip
+    for word, params in told.items():
+        click.echo(say(word, lang, **params))
+    return 0
+
+
+def _read_by(profile: Path, sample: Path) -> dict[str, int]:
+    """How many rows of the sample are data by the drafted profile, and how many are set aside."""
+    from pipeline.model import REASON, Submission
+    from pipeline.profile import load_profile
+    from pipeline.read import read
+
+    drafted = load_profile(profile)
+    file = Submission(0, sample.name, "", sample, sample.stat().st_size)
+    rows = read([file], [drafted], jobs=1).rows[drafted.id]
+    aside = rows.num_rows - rows.column(REASON).null_count
+    return {"rows": rows.num_rows - aside, "aside": aside}
+
+
+def _must_be_identifier(name: str) -> None:
+    from pipeline.errors import UsageError
+
+    if name and not re.fullmatch(r"[a-z][a-z0-9_]{0,39}", name):
+        raise UsageError(
+            f"『{name}』不能作标识", "请用小写英文字母、数字和下划线，如 audit_findings"
+        )
+
+
+def _write_new(path: Path, text: str) -> Path:
+    """Write a file that is not there yet; what a person has is never overwritten."""
+    from pipeline.errors import ImpossibleError, UsageError
+
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("x", encoding="utf-8") as file:
+            file.write(text)
+    except FileExistsError as fault:
+        raise UsageError(
+            f"{path} 已经存在，没有改动", "请用 --id 或 --out 换一个地方，或先移走它"
+        ) from fault
+    except OSError as fault:
+        raise ImpossibleError(f"写不了 {path}：{fault.strerror}", "请检查文件夹的权限") from fault
+    return path
 
 
 def _load(name: str) -> Profile:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from rapidfuzz import process
 
+from pipeline import model
 from pipeline.profile.schema import BriefingItem, DateTest, Profile, Table, When, Words
 from pipeline.text import fold
 
@@ -25,6 +26,14 @@ ENGINE_PARTITIONS = {
     "basis": ("written", "phone"),
 }
 """Partitions that the engine adds to the roster: how an item came, turned, and was told of."""
+
+RESERVED = (
+    *ENGINE_PARTITIONS, model.ROW_NO, model.REASON, model.TOKEN, model.EXTRA, model.ROW_ID,
+    model.SHEET_ID, model.SUBMISSION, model.KEY, model.FINGERPRINT, model.ITEM_ID, model.CONFIRMED,
+    model.SOURCE_PERIOD, model.SOURCE_FILE, model.SOURCE_SHEET, model.SOURCE_ROW, "as_of",
+    "disposition",
+)  # fmt: skip
+"""Names that tables between stages use beside those of a profile's columns."""
 
 ENGINE_WORDS = ("as_of", "previous_as_of", "item_name")
 """Words beside figures and phrases that a briefing's sentences may use."""
@@ -68,7 +77,7 @@ def _doubled(profile: Profile) -> Iterator[str]:
         for name, times in Counter(names).items():
             if times > 1:
                 yield f"{where}：『{name}』出现了 {times} 次，标识不能重复"
-    for name in set(tables) & set(ENGINE_PARTITIONS):
+    for name in sorted(set(tables) & set(RESERVED)):
         yield f"columns, derived, partitions：『{name}』是程序自用的名称，请改名"
 
 

@@ -95,10 +95,13 @@ class SheetHints(Declared):
     """Where the ledger may stand in a workbook.
 
     ``header_within`` rows are searched for the header; it must show at least ``at_least`` known
-    columns. ``names`` are parts of sheet names that speak for this ledger.
+    columns. ``names`` are parts of sheet names that speak for this ledger. ``guidance`` are texts
+    that stand under the header and tell what to fill in (Required, MM/DD/YYYY): a row of them is no
+    data.
     """
 
     names: tuple[str, ...] = ()
+    guidance: tuple[str, ...] = ()
     header_within: Annotated[int, Field(ge=1, le=50)] = 10
     at_least: Annotated[int, Field(ge=1)] = 3
 
@@ -285,7 +288,11 @@ class BriefingSection(Declared):
 
 
 class Profile(Declared):
-    """One declared ledger: the only place that knows it."""
+    """One declared ledger: the only place that knows it.
+
+    ``dates`` is the order of day and month in dates that end with the year (10/09/2020); where it
+    is not declared, such a date is asked about unless only one day can be meant.
+    """
 
     id: Identifier
     version: int
@@ -295,6 +302,7 @@ class Profile(Declared):
     key: Identifier
     key_scope: Literal["enterprise", "group"] = "enterprise"
     subject: Identifier
+    dates: Literal["mdy", "dmy"] | None = None
     reported: bool = True
     nil: tuple[str, ...] = ()
     unchanged: tuple[str, ...] = ()

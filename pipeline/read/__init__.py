@@ -2,6 +2,6 @@
 
 from pipeline.limits import Limits
 from pipeline.read.phone import with_calls
-from pipeline.read.reading import Reading, cells, read
+from pipeline.read.reading import Page, Reading, cells, pages, read
 
-__all__ = ["Limits", "Reading", "cells", "read", "with_calls"]
+__all__ = ["Limits", "Page", "Reading", "cells", "pages", "read", "with_calls"]

@@ -69,7 +69,7 @@ def find_header(grid: Grid, labels: Labels) -> tuple[Header, int] | None:
     scores = [_score(single, labels) for single in singles]
     for top in range(min(hints.header_within, len(grid.cells))):
         here = (singles[top], scores[top])
-        if top + 1 < len(singles) and any(scores[top : top + 2]):
+        if top + 1 < len(singles) and (any(scores[top : top + 2]) or grid.merged):
             double = _double(grid, singles[top], singles[top + 1], labels)
             score = _score(double, labels)
             merged = score == scores[top] and _spans(grid, double, labels)

@@ -19,7 +19,8 @@ from pipeline.text import fold
 _TITLE_LENGTH: Final = 2_000
 _LABEL: Final = 40
 _SHEET_WORDS: Final = re.compile(
-    r"(整改)?(事项|问题|项目|台账|清单|情况|部分|表)+$|\(\d+\)$|^\d+[.、]"
+    r"(整改)?(事项|问题|项目|台账|清单|情况|部分|表)+$|(findings?|items?|issues?|actions?|cases?)+$"
+    r"|\(\d+\)$|^\d+[.、]"
 )
 
 
@@ -106,12 +107,17 @@ def _ledger(grid: Grid, labels: Labels, header: Header, names: Sequence[str]) ->
     return Ledger(labels, header, columns, lines, said, title, notices, named)
 
 
+def word_of(name: str) -> str:
+    """Return what a sheet's name says, folded, without 事项, 台账, findings and the like."""
+    return _SHEET_WORDS.sub("", fold(name))
+
+
 def told_by_name(name: str, labels: Labels, columns: Columns) -> dict[str, str]:
     """Return the choice column that the sheet lacks and its name tells, with what it tells.
 
     Only where the whole name, without 事项, 台账 and the like, is a spelling of one such column.
     """
-    word = _SHEET_WORDS.sub("", fold(name))
+    word = word_of(name)
     owners = [
         column
         for column, spellings in labels.spellings.items()

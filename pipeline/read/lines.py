@@ -19,8 +19,10 @@ _EXAMPLE: Final = re.compile(r"\(?(填写|填报)?(示例|样例|例|范例)(行
 _EXAMPLE_SAID: Final = re.compile(
     r"(填写|填报)?(示例|样例|例|例如|范例)\d{0,2}:|\((示例|样例|范例)\)"
 )
-_TOTAL: Final = re.compile(r"(合|总|小|共|累)计")
-_TOTAL_ALONE: Final = re.compile(r"(本页|本表|企业)?(合|总|小|共|累)计(:|\(.*\))?")
+_TOTAL: Final = re.compile(r"(合|总|小|共|累)计|(grand|sub)?totals?(:|$)")
+_TOTAL_ALONE: Final = re.compile(
+    r"(本页|本表|企业)?(合|总|小|共|累)计(:|\(.*\))?|(grand|sub)?totals?:?"
+)
 _COUNT: Final = re.compile(r"(共|合计|总计|小计)?:?\d+(\.\d+)?(项|个|件|条|家|万元|元)?")
 _UNIT: Final = re.compile(
     r"\(?(金额|资金)?(单位|计量单位):(人民币)?(万元|亿元|千元|元|吨|项|件|个)\)?.*"
@@ -62,6 +64,7 @@ class Guide:
     token: int | None
     firm: tuple[int, ...]
     known: frozenset[int]
+    guidance: frozenset[str]
     nil: frozenset[str]
     unchanged: frozenset[str]
     example: str
@@ -84,6 +87,7 @@ def guide(
         token=columns.token,
         firm=tuple(known[name] for name in firm if name in known),
         known=frozenset(known.values()),
+        guidance=frozenset(fold(text) for text in profile.sheet.guidance),
         nil=frozenset(_phrase(text) for text in profile.nil),
         unchanged=frozenset(_phrase(text) for text in profile.unchanged),
         example=fold(profile.column(profile.subject).example),
@@ -113,6 +117,8 @@ def reason_below(number: int, cells: Sequence[str], about: Guide) -> str | None:
     first = fold(filled[at])
     if at < len(about.labels) and first.strip("*:") == about.labels[at] and _repeats(filled, about):
         return "header-again"
+    if _is_guidance(filled, about):
+        return "guidance"
     if _is_example(filled, at, about):
         return "example"
     filing = _filing(filled, about) if len(filled) <= _FEW else None
@@ -141,6 +147,12 @@ def _repeats(filled: Mapping[int, str], about: Guide) -> bool:
         for i, cell in filled.items()
     )
     return repeated >= 2 and 2 * repeated >= len(filled)
+
+
+def _is_guidance(filled: Mapping[int, str], about: Guide) -> bool:
+    """Whether most of the cells are texts that tell what to fill in."""
+    told = sum(fold(cell) in about.guidance for cell in filled.values())
+    return told >= _NOTE_CELLS and 2 * told > len(filled)
 
 
 def _is_example(filled: Mapping[int, str], at: int, about: Guide) -> bool:

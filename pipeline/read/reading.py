@@ -17,7 +17,7 @@ from pipeline.limits import Death, Limits, run_limited
 from pipeline.model import SHEET_ID, Notice, Sheet, Submission
 from pipeline.passwords import passwords
 from pipeline.profile import Profile
-from pipeline.read.task import Batch, BatchRead, read_batch, read_cells, rows_schema, unpack
+from pipeline.read.task import Batch, BatchRead, read_batch, read_pages, rows_schema, unpack
 
 _WORDS: Final = {
     "encrypted": "文件有密码",
@@ -87,13 +87,32 @@ def read(
     return _joined(parts, given, [(s.id, s.fault) for s in ordered if s.fault is not None])
 
 
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One sheet as it stands: its cells as text, rows from A1, of whatever length.
+
+    ``merged`` has top, left, bottom and right of merged cells, from 0, ends included. ``name`` is
+    "" for a text file.
+    """
+
+    name: str
+    cells: Sequence[Sequence[str]]
+    merged: tuple[tuple[int, int, int, int], ...] = ()
+    hidden: bool = False
+
+
 def cells(path: Path) -> dict[str, list[list[str]]]:
-    """Return the cells of every sheet as text, rows from A1, by sheet name ("" for a text file).
+    """Return the cells of every sheet as text, rows from A1, by sheet name; errors as ``pages``."""
+    return {page.name: [list(row) for row in page.cells] for page in pages(path)}
+
+
+def pages(path: Path) -> tuple[Page, ...]:
+    """Return every sheet of a file, opened in a limited child.
 
     Raises ConfigurationError, with a remedy, where the file can't be read.
     """
     _must_be_there(path)
-    outcome = run_limited(read_cells, (path, Limits(), passwords()), Limits())
+    outcome = run_limited(read_pages, (path, Limits(), passwords()), Limits())
     remedy = "请在 Excel 或 WPS 中打开，另存为不加密的 .xlsx 后重试"
     if isinstance(outcome, Death):
         raise ConfigurationError(f"读不了 {path}：读取时出错（{outcome.how}）", remedy)
@@ -102,8 +121,10 @@ def cells(path: Path) -> dict[str, list[list[str]]]:
         code, *why = told["refused"]
         reason = _WORDS.get(code, code) + (f"（{'、'.join(why)}）" if why else "")
         raise ConfigurationError(f"读不了 {path}：{reason}", remedy)
-    found: dict[str, list[list[str]]] = told["cells"]
-    return found
+    return tuple(
+        Page(name, rows, tuple((a, b, c, d) for a, b, c, d in merged), hidden)
+        for name, rows, merged, hidden in told["pages"]
+    )
 
 
 def _must_be_there(path: Path) -> None:

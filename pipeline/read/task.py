@@ -66,8 +66,8 @@ def read_batch(batch: Batch) -> bytes:
     return _pack(sheets, notices, tables)
 
 
-def read_cells(argument: tuple[Path, Limits, tuple[str, ...]]) -> bytes:
-    """Return all sheets of one file as JSON: {"cells": {name: rows}} or {"refused": why}."""
+def read_pages(argument: tuple[Path, Limits, tuple[str, ...]]) -> bytes:
+    """Return all sheets of one file as JSON: {"pages": [...]} or {"refused": why}."""
     path, limits, passwords = argument
     try:
         book = open_book(path.read_bytes(), limits, passwords)
@@ -77,7 +77,7 @@ def read_cells(argument: tuple[Path, Limits, tuple[str, ...]]) -> bytes:
     except RefusedError as refusal:
         told: dict[str, Any] = {"refused": [refusal.code, *refusal.params.values()]}
     else:
-        told = {"cells": {grid.name: grid.cells for grid in book.grids}}
+        told = {"pages": [(g.name, g.cells, g.merged, g.hidden) for g in book.grids]}
     return json.dumps(told, ensure_ascii=False).encode()
 
 

@@ -133,6 +133,8 @@ def _doubt(
         several = match.found or owner.several
         if several:
             return "enterprise-ambiguous", "E", {"names": list(several)}
+        if not profile.reported and profile.enterprise_column is None:
+            return None  # a ledger of nobody's in particular
         severity = "E" if profile.reported else "W"
         if not text:
             return "enterprise-blank", severity, {}

@@ -10,7 +10,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.dates import is_wordy_deadline, ordinal, understand
+from pipeline.dates import Order, is_wordy_deadline, ordinal, understand
 from pipeline.findings import on_rows
 from pipeline.model import SEVERAL, TWINS, Decision, typed
 from pipeline.profile.schema import Column, Profile
@@ -50,7 +50,7 @@ def with_values(
             continue
         encoded = table.column(column.id).combine_chunks().dictionary_encode()
         encoded = encoded.combine_chunks() if isinstance(encoded, pa.ChunkedArray) else encoded
-        read = _ruled(_reader(column, as_of), rulings.meanings(column.id))
+        read = _ruled(_reader(column, profile, as_of), rulings.meanings(column.id))
         readings = [read(text) for text in encoded.dictionary.to_pylist()]
         values = pa.array([reading.value for reading in readings], TWINS[column.type])
         table = table.append_column(typed(column.id), pc.take(values, encoded.indices))
@@ -92,9 +92,10 @@ def _ruled(
     return reading
 
 
-def _reader(column: Column, as_of: date) -> Callable[[str], Reading]:
+def _reader(column: Column, profile: Profile, as_of: date) -> Callable[[str], Reading]:
     if column.type in ("date", "deadline"):
-        return lambda text: _date(text, as_of, deadline=column.type == "deadline")
+        deadline = column.type == "deadline"
+        return lambda text: _date(text, as_of, deadline=deadline, order=profile.dates)
     if column.type == "number":
         answers = {fold(a) for a in column.answers}
         ten_thousands = "万元" in column.label.zh
@@ -113,8 +114,11 @@ def _reader(column: Column, as_of: date) -> Callable[[str], Reading]:
     return lambda text: _choices(text, spellings, allowed)
 
 
-def _date(text: str, as_of: date, *, deadline: bool) -> Reading:
-    understood = understand(text, as_of, deadline=deadline)
+def _date(text: str, as_of: date, *, deadline: bool, order: Order | None) -> Reading:
+    understood = understand(text, as_of, deadline=deadline, order=order)
+    if understood.either:
+        one, other = understood.either
+        return Reading(None, "ambiguous-date", "W", {"one": one, "other_day": other})
     if understood.day is None:
         if deadline and is_wordy_deadline(text):
             return _PLAIN
