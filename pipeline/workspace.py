@@ -117,11 +117,15 @@ def required(start: Path) -> Workspace:
 
 
 def without_workspace(names: tuple[Path, ...]) -> tuple[Profile, ...]:
-    """Return the profiles given by path, or all that are shipped, the main ledger first."""
+    """Return the profiles given by path, or by a shipped one's name; else those in use by default.
+
+    The main ledger comes first.
+    """
     if names:
-        return tuple(load_profile(path) for path in names)
-    first = Ledgers().use
-    return tuple(
-        shipped_profile(name)
-        for name in (*first, *(n for n in shipped_profiles() if n not in first))
-    )
+        return tuple(
+            load_profile(path)
+            if path.exists() or str(path) not in shipped_profiles()
+            else shipped_profile(path.name)
+            for path in names
+        )
+    return tuple(shipped_profile(name) for name in Ledgers().use)

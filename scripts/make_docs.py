@@ -17,8 +17,7 @@ from typing import Any
 import click
 
 from pipeline.cli import taizhang
-from pipeline.profile import Profile
-from pipeline.workspace import without_workspace
+from pipeline.profile import Profile, shipped_profile, shipped_profiles
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
@@ -155,8 +154,8 @@ def _both(zh: str, en: str) -> str:
 def profiles() -> str:
     """Tables of the shipped profiles, for the end of the guide."""
     lines = []
-    for profile in without_workspace(()):
-        lines += _profile(profile)
+    for name in shipped_profiles():
+        lines += _profile(shipped_profile(name))
     return "\n".join(lines)
 
 

@@ -171,7 +171,7 @@ def test_the_tiny_profile_is_sound(tmp_path: Path) -> None:
 
 
 def test_the_shipped_profiles_are_sound() -> None:
-    assert shipped_profiles() == ("cases", "rectification")
+    assert shipped_profiles() == ("audit", "cases", "rectification")
     for name in shipped_profiles():
         assert shipped_profile(name).id == name
 

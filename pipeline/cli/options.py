@@ -37,7 +37,7 @@ profile_option = click.option(
     "profile_files",
     multiple=True,
     type=click.Path(),
-    help="台账模板文件，代替自带的。A profile to use instead of the shipped ones.",
+    help="只用这个台账模板（文件，或自带的名称）。Use this profile alone: a file or a name.",
 )
 
 

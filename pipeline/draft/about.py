@@ -13,7 +13,7 @@ from pipeline.profile.schema import Words
 from pipeline.read.header import letter
 from pipeline.text import fold
 
-_LONGEST_LABEL: Final = 40
+_LONGEST_LABEL: Final = 60
 _GENERIC: Final = re.compile(
     r"(sheet|tabelle|feuil|hoja|sayfa|ark|工作表|シート|worksheet)\s*\d*|\d*", re.I
 )
@@ -49,11 +49,8 @@ def about_order(order: Order | None, named: Mapping[str, Guess]) -> tuple[Words,
         )
         return (doubt,)
     first = ("月在前", "month first") if order == "mdy" else ("日在前", "day first")
-    return (
-        reason(
-            f"{first[0]}：有的日期只能这样读", f"{first[1]}: some dates can't be read otherwise"
-        ),
-    )
+    zh, en = f"{first[0]}：有的日期只能这样读", f"{first[1]}: some dates can't be read otherwise"
+    return (reason(zh, en),)
 
 
 def one_enterprise(named: Mapping[str, Guess], enterprise: str | None) -> bool:

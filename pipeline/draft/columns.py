@@ -172,6 +172,8 @@ def _choice(seen: Seen, order: Order | None) -> Guess | None:
     spelt = _spellings(seen.values)
     count, size = len(spelt), len(seen.filled)
     status = bool(words.STATUS.search(seen.words))
+    if words.PERSON.search(seen.words):
+        return None
     if count > _MOST_CHOICES or size < 3 or count * (1.2 if status else 2) > size:
         return None
     if any(len(value) > _LONGEST_CHOICE for value, _ in spelt):

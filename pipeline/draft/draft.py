@@ -176,9 +176,9 @@ def _planned(
     required, told = _required(one, name in (subject, status), name in (key, enterprise))
     checks += told
     audience: tuple[Audience, ...] = ()
-    if words.PRIVATE.search(seen.words):
+    if words.PRIVATE.search(seen.words) or words.PERSON.search(seen.words):
         audience = ("desk", "enterprise")
-        checks.append(reason("像是个人信息，不给领导看", "looks personal: not for leadership"))
+        checks.append(reason("像是人员信息，不列入简报", "looks personal: not for leadership"))
     known = known_as(seen.label)
     purpose = known.purpose if known is not None else Words(
         zh=f"填写{seen.label}。", en=f"{seen.label.rstrip('.')}."
@@ -201,7 +201,7 @@ def _required(one: Guess, decisive: bool, helpful: bool) -> tuple[str, list[Word
     """How far a column must be filled, from how far it is in the sample."""
     filled, size = len(one.seen.filled), len(one.seen.cells)
     told = reason(f"{size} 行中填了 {filled} 行", f"filled in {filled} of {size} rows")
-    if filled < size or not size:
+    if filled < size or not size or one.type == "serial":
         return "", [told]
     if decisive:
         return "E", [told]

@@ -63,6 +63,10 @@ PRIVATE: Final = _words(
     "surname", "last name", "first name", "lname", "fname", "last nm", "frst nm", "address",
     "电话", "手机", "联系方式", "联系人", "身份证", "邮箱", "住址", "出生", "姓名",
 )  # fmt: skip
+PERSON: Final = _words(
+    "owner", "responsible", "manager", "officer", "assignee", "assigned to", "auditor", "person",
+    "责任人", "负责人", "经办人", "核查人", "领导", "担当者",
+)  # fmt: skip
 NO_AMOUNT: Final = _words(
     "id", "no", "nr", "code", "phone", "mobile", "tel", "zip", "ref", "upc", "sku", "fax", "cd",
     "编号", "编码", "代码", "电话", "手机", "号码", "身份证", "账号", "邮编",

@@ -184,6 +184,8 @@ def _header(column: str, sheet: Sheet | None, profile: Profile | None, lang: str
         labels = profile.labels
         if column in labels:
             return labels[column].say(lang)
+        # Reading tells of columns that a sheet lacks by their Chinese labels.
+        return next((words.say(lang) for words in labels.values() if words.zh == column), column)
     return column
 
 
