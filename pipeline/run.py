@@ -329,7 +329,7 @@ def _write(job: Job, report: Report, watch: Watch) -> Outcome:
 
     everything = told(report.findings, report.files, report.sheets, report.profiles, job.lang)
     public = told(
-        report.findings, report.files, report.sheets, report.profiles, job.lang, public=True
+        report.findings, report.files, report.sheets, report.profiles, job.lang, "run.json"
     )
     composer = Composer(job.period.id, job.campaign, job.lang)
     number = _number(job)

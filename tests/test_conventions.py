@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PIPELINE = ROOT / "pipeline"
 
 LAYERS = (
-    {"", "errors", "text", "shipped", "model", "limits", "passwords"},
+    {"", "errors", "text", "shipped", "model", "limits", "passwords", "audience"},
     {"dates", "messages", "profile", "configuration", "findings", "phone"},
     {"rules", "registry"},
     {"states"},

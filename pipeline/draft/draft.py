@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 
+from pipeline.audience import Audience
 from pipeline.dates import Order, orders
 from pipeline.draft import roles, words
 from pipeline.draft.about import (
@@ -23,7 +24,7 @@ from pipeline.draft.plan import Draft, Planned
 from pipeline.draft.sample import Table, table_of
 from pipeline.draft.states import added, free, states_of
 from pipeline.errors import UsageError
-from pipeline.profile.schema import Audience, Words
+from pipeline.profile.schema import Words
 from pipeline.read import Page
 from pipeline.read.labels import folded_label
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from pipeline.audience import Audience
 from pipeline.dates import Order
 from pipeline.draft.columns import Seen
-from pipeline.profile.schema import Audience, Words
+from pipeline.profile.schema import Words
 
 _NOTHING = Words(zh="", en="")
 

@@ -10,6 +10,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
+from pipeline.audience import MASK
 from pipeline.model import Action
 
 _WAYS = {
@@ -150,6 +151,8 @@ def _plain(name: str, value: Any, lang: str) -> Any:
     ):  # fmt: skip
         if name == key and value in table:
             return table[value][english]
+    if value == MASK:
+        return value
     if name in ("date", "other_value") and value:
         return day(str(value), lang)
     if name == "value":

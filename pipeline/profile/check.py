@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from rapidfuzz import process
 
 from pipeline import model
+from pipeline.audience import may_show
 from pipeline.profile.schema import BriefingItem, DateTest, Profile, Table, When, Words
 from pipeline.text import fold
 
@@ -54,6 +55,7 @@ def contradictions(profile: Profile) -> list[str]:
         *_figures_named(profile),
         *_rules(profile),
         *_briefing(profile),
+        *_audiences(profile),
     ]
 
 
@@ -217,6 +219,8 @@ def _figures_named(profile: Profile) -> Iterator[str]:
     tables = {"roster": columns, "roll_call": ROLL_CALL_COLUMNS, "registry": REGISTRY_COLUMNS}
     for told in profile.phrases:
         yield from _missing(f"phrases({told.id}).column", "列", told.column, tables[told.table])
+        if told.table == "roster":
+            yield from _closed(profile, f"phrases({told.id}).column", (told.column,))
     for identity in profile.identities:
         for name in (identity.total, *identity.parts):
             yield from _missing(f"identities({identity.total})", "指标", name, figures)
@@ -257,6 +261,7 @@ def _item(
     if sum(x is not None for x in (item.text, item.table, item.list)) != 1:
         yield f"{place}：须有且只有 text、table、list 之一"
     if item.table is not None:
+        yield from _closed(profile, f"{place}.table.by", (item.table.by,))
         yield from _missing(f"{place}.table.by", "分组列", item.table.by, profile.breakdowns)
         for name in (*item.table.figures, *item.table.if_any):
             yield from _missing(f"{place}.table.figures", "指标", name, figures)
@@ -267,10 +272,26 @@ def _item(
         for name in (*item.list.columns, item.list.order.lstrip("-")):
             if name:
                 yield from _missing(f"{place}.list", "列", name, known)
-        hidden = {c.id for c in profile.columns if "leadership" not in c.audience}
         if item.list.table == "roster":
-            for name in hidden.intersection(item.list.columns):
-                yield f"{place}.list：『{name}』不对领导公开（audience），不能列入简报"
+            shown = (*item.list.columns, item.list.order.lstrip("-"))
+            yield from _closed(profile, f"{place}.list", shown)
+
+
+def _closed(profile: Profile, place: str, names: Iterable[str]) -> Iterator[str]:
+    """Columns that the briefing's readers may not see."""
+    for name in dict.fromkeys(names):
+        if not may_show(profile.audience_of(name), "briefing.docx"):
+            yield f"{place}：『{name}』不对领导公开（audience），不能列入简报"
+
+
+def _audiences(profile: Profile) -> Iterator[str]:
+    """What an enterprise must fill in it must be able to see."""
+    if not profile.reported:
+        return
+    needed = {profile.key, profile.subject, *(c.id for c in profile.columns if c.required)}
+    for column in profile.columns:
+        if column.id in needed and not may_show(column.audience, "blank/"):
+            yield f"columns({column.id}).audience：须由企业填写的列不能不对企业公开"
 
 
 def _placeholders(place: str, text: Words | None, known: list[str]) -> Iterator[str]:

@@ -10,9 +10,10 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from pipeline.audience import EVERYONE, Audience, may_show
+
 Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
 Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$", max_length=40)]
-Audience = Literal["desk", "enterprise", "leadership"]
 Grade = Literal["E", "W", "I"]
 Table = Literal["roster", "roll_call", "registry"]
 
@@ -79,7 +80,7 @@ class Column(Declared):
     required: Literal["E", "W"] | None = None
     purpose: Words
     example: str = ""
-    audience: tuple[Audience, ...] = ("desk", "enterprise", "leadership")
+    audience: tuple[Audience, ...] = EVERYONE
     since: int = 1
 
 
@@ -331,6 +332,34 @@ class Profile(Declared):
     def partition(self, name: str) -> Partition:
         """Return the partition with that identifier; KeyError where there is none."""
         return {p.id: p for p in self.partitions}[name]
+
+    def audience_of(self, name: str) -> tuple[Audience, ...]:
+        """Return who may see what is called ``name``: what is derived, who may see its sources.
+
+        Partitions and what is no column are for everyone.
+        """
+        sources: list[str | None] = [name]
+        for derived in reversed(self.derived):
+            if derived.id in sources:
+                sources += [*derived.first_of, derived.days_since]
+        closed = [column.audience for column in self.columns if column.id in sources]
+        return tuple(one for one in EVERYONE if all(one in audience for audience in closed))
+
+    def shown_in(self, output: str) -> Profile:
+        """Return the profile without the columns that an output's readers may not see.
+
+        Rules that read one of them go too: only the desk can apply these.
+        """
+        hidden = {c.id for c in self.columns if not may_show(c.audience, output)}
+        if not hidden:
+            return self
+        rules = tuple(
+            rule
+            for rule in self.rules
+            if not hidden & {rule.column, *rule.columns, rule.other, *rule.when}
+        )
+        columns = tuple(c for c in self.columns if c.id not in hidden)
+        return self.model_copy(update={"columns": columns, "rules": rules})
 
     @property
     def headline(self) -> tuple[str, ...]:

@@ -80,6 +80,8 @@ def blank_ledger(
     read as such, else they stay text. ``contact`` says whom the filled ledger goes to, "" for
     whoever sent it. The same arguments give the same bytes.
     """
+    if enterprise is not None or profile.reported:  # else it is the desk's own
+        profile = profile.shown_in("blank/")
     names = ([enterprise] if enterprise else []) + list(enterprises)
     form = Form(
         profile=profile,

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pipeline import __version__
+from pipeline.audience import MASK, may_show
 from pipeline.count import rows_behind
 from pipeline.model import STANDING, FigureRef
 from pipeline.write.numbers import plain
@@ -14,6 +15,7 @@ from pipeline.write.report import LedgerResult, Report
 from pipeline.write.submissions import file_lines
 from pipeline.write.told import ToldFinding
 
+_OUTPUT = "run.json"
 MOST_FINDINGS = 10_000
 """Findings listed in the manifest; the parquet file holds all."""
 
@@ -61,9 +63,11 @@ def encoded(document: Mapping[str, Any]) -> bytes:
 
 def _ledger(result: LedgerResult) -> dict[str, Any]:
     whole = {r.figure: plain(n) for r, n in result.figures.items() if not r.by}
-    by: dict[str, dict[str, dict[str, Any]]] = {n: {} for n in result.profile.breakdowns}
+    profile = result.profile
+    shown = [n for n in profile.breakdowns if may_show(profile.audience_of(n), _OUTPUT)]
+    by: dict[str, dict[str, dict[str, Any]]] = {n: {} for n in shown}
     for ref, number in result.figures.items():
-        if ref.by:
+        if ref.by in shown:
             by.setdefault(ref.by, {}).setdefault(ref.at, {})[ref.figure] = plain(number)
     return {
         "rows": {"read": sum(result.dispositions.values()), **result.dispositions},
@@ -99,9 +103,10 @@ def _roll_call(result: LedgerResult) -> dict[str, str]:
 
 
 def _trace(ref: FigureRef, result: LedgerResult) -> dict[str, Any]:
+    shown = may_show(result.profile.audience_of(ref.by), _OUTPUT)
     return {
         "figure": f"{ref.ledger}.{ref.figure}",
-        "by": {ref.by: ref.at} if ref.by else None,
+        "by": {ref.by: ref.at if shown else MASK} if ref.by else None,
         "as_of": str(result.ledger.as_of),
         "value": plain(result.figures[ref]),
         "rows": rows_behind(result.ledger, ref).num_rows,

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 import pyarrow as pa
 
+from pipeline.audience import DESK_ONLY, MASK, OUTPUTS, for_desk_only, may_show
 from pipeline.messages import say, tell
 from pipeline.model import Sheet
 from pipeline.profile.schema import Profile
 from pipeline.rulings import RULED
 
-MASK = "＊＊＊"
-_PUBLIC = ("enterprise", "leadership")
 _ORDER = {"E": 0, "W": 1, "I": 2}
 _RECORD = (
     "code", "severity", "ledger", "enterprise", "file", "sheet", "row", "column", "value",
@@ -60,19 +59,16 @@ def told(
     sheets: Sequence[Sheet],
     profiles: Sequence[Profile],
     lang: str,
-    *,
-    public: bool = False,
-    audience: Collection[str] = (),
+    output: str = "findings.xlsx",
 ) -> list[ToldFinding]:
     """Tell findings, those first that keep rows from counting, then by file, sheet and row.
 
-    ``names`` maps submissions to their files. Values of columns that one of ``audience`` may not
-    see are masked, in the message too; ``public`` is short for enterprises and leadership.
+    ``names`` maps submissions to their files. ``output`` is where they are told: values of columns
+    that its readers may not see are masked, in the message too.
     """
-    seen_by = frozenset(_PUBLIC if public else audience)
     by_id = {sheet.id: sheet for sheet in sheets}
     by_name = {profile.id: profile for profile in profiles}
-    found = [_told(f, names, by_id, by_name, lang, seen_by) for f in findings.to_pylist()]
+    found = [_told(f, names, by_id, by_name, lang, output) for f in findings.to_pylist()]
     return sorted(found, key=_place)
 
 
@@ -97,7 +93,7 @@ def _told(
     sheets: Mapping[int, Sheet],
     profiles: Mapping[str, Profile],
     lang: str,
-    seen_by: frozenset[str],
+    output: str,
 ) -> ToldFinding:
     params = json.loads(finding["params"] or "{}")
     profile = profiles.get(finding["ledger"] or "")
@@ -105,13 +101,17 @@ def _told(
     header = _header(finding["column"] or "", sheet, profile, lang)
     value = finding["value"] or ""
     field = _field(finding["column"] or "", sheet)
-    if profile is not None and seen_by:
-        if _masked(finding["code"], field, profile, seen_by):
+    if profile is not None and OUTPUTS[output].readers != DESK_ONLY:
+        if _masked(finding["code"], field, profile, output):
             value = MASK if value else ""
-            params = {**params, "unknown": MASK}
-        if _hidden(profile.subject, profile, seen_by):
+            params = {
+                n: v if n in _OF_THE_PROGRAM else MASK for n, v in params.items() if n != RULED
+            }
+        if not may_show(profile.audience_of(profile.subject), output):
             value = MASK if value and value == params.get("text") else value
             params = {**params, "text": MASK, **({} if params.get("named") else {"item": MASK})}
+        if not may_show(profile.audience_of(str(params.get("other", ""))), output):
+            params["other_value"] = MASK
     if profile is not None and "other" in params and "other_label" not in params:
         params["other_label"] = _header(str(params["other"]), sheet, profile, lang)
     place = {
@@ -142,6 +142,13 @@ def _told(
     )
 
 
+_OF_THE_PROGRAM = frozenset(
+    {"message", "because", "remedy", "example", "choices", "days", "severity", "trial", "rows", "row",
+     "count", "columns", "cells", "required", "period", "newer", "file", "items", "named", "version",
+     "label", "header", "other", "other_label", "told_by", "how", "why", "kind", "sheet", "until"}
+)  # fmt: skip
+"""Parameters that say nothing of what stands in a cell; all others may."""
+
 _AS_WRITTEN = frozenset(
     {"unknown-choice", "asked-choice", "unreadable-date", "unreadable-deadline",
      "unreadable-number", "enterprise-unknown", "enterprise-ambiguous", "implausible-date"}
@@ -155,15 +162,15 @@ def _field(column: str, sheet: Sheet | None) -> str:
     return next((name for name, head in heads if column in (name, head)), column)
 
 
-def _masked(code: str, field: str, profile: Profile, seen_by: frozenset[str]) -> bool:
-    """Whether a value must not be shown: its column is not for all of them, or, in a ledger that
-    has such columns, nobody knows what it says.
+def _masked(code: str, field: str, profile: Profile, output: str) -> bool:
+    """Whether a value must not be shown: its column is not for all readers, or, in a ledger that
+    has columns for the desk alone, nobody knows what it says.
     """
     known = {c.id for c in profile.columns} | {d.id for d in profile.derived}
-    if field in known and code not in _AS_WRITTEN:
-        return _hidden(field, profile, seen_by)
-    confidential = any(not {*c.audience} - {"desk"} for c in profile.columns)
-    return confidential or _hidden(field, profile, seen_by)
+    if not may_show(profile.audience_of(field), output):
+        return True
+    confidential = any(for_desk_only(c.audience) for c in profile.columns)
+    return confidential and (field not in known or code in _AS_WRITTEN)
 
 
 def _ruling(params: Mapping[str, Any], lang: str) -> str:
@@ -195,10 +202,3 @@ def _letter(column: str, sheet: Sheet | None) -> str:
         return ""
     named = (name for name, head in sheet.columns.items() if column in (name, head))
     return sheet.letters.get(next(named, ""), "")
-
-
-def _hidden(column: str | None, profile: Profile | None, seen_by: frozenset[str]) -> bool:
-    if profile is None or not column:
-        return False
-    known = {c.id: c.audience for c in profile.columns}
-    return column in known and not seen_by <= set(known[column])

@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import PurePosixPath
 from typing import Any
 
+from pipeline.audience import may_show
 from pipeline.findings import dumps, findings_table
 from pipeline.messages import say
 from pipeline.model import EXTRA, Sheet, Submission
@@ -20,7 +21,7 @@ from pipeline.write.told import told
 NOBODY = ""
 """Stands for whoever sent a file of which nobody knows who did."""
 
-_AUDIENCE = "enterprise"
+_OUTPUT = "returns/"
 _ASKED = ("E", "W")
 
 
@@ -125,7 +126,7 @@ class _Plan:
         ]
         words = told(
             findings_table(records), report.files, report.sheets, report.profiles, report.lang,
-            audience=(_AUDIENCE,),
+            output=_OUTPUT,
         )  # fmt: skip
         sheets = self.holdings.sheets[submission.id]
         return tuple(self._without_others(fault, name) for fault in faults_of(words, sheets))
@@ -197,7 +198,7 @@ class _Plan:
 
 def _quote(sheet: Sheet, result: LedgerResult, rows: Sequence[tuple[int, Row]]) -> Quoted:
     """Quote rows; columns whose audience leaves enterprises out are not among them."""
-    shown = {c.id for c in result.profile.columns if _AUDIENCE in c.audience}
+    shown = {c.id for c in result.profile.columns if may_show(c.audience, _OUTPUT)}
     known = [c for c in sheet.columns if c in shown]
     known.sort(key=lambda c: (len(sheet.letters.get(c, "")), sheet.letters.get(c, "")))
     table = result.merged.rows
