@@ -91,8 +91,9 @@ class FileLine:
     """What one file brought for one enterprise and ledger, and what became of it.
 
     ``name`` is its place in the inbox, ``size`` in bytes; ``enterprise`` and ``ledger`` are None
-    where they could not be told. ``state`` is read, unreadable, duplicate, earlier, container,
-    attachment, stamped or ignored. ``rows`` counts rows by disposition, and those read. A file with
+    where they could not be told. ``state`` is read, phone, unreadable, duplicate, earlier,
+    container, attachment, stamped or ignored. ``rows`` counts rows by disposition, and those read.
+    A file with
     sheets of two ledgers is two lines of one name.
     """
 

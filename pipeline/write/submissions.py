@@ -12,24 +12,29 @@ from pipeline.write.report import LedgerResult, Report
 def file_lines(report: Report) -> list[FileLine]:
     """Return every file that arrived, in the order of names, with what became of it."""
     told: dict[int, list[FileLine]] = {s.id: [] for s in report.submissions}
+    spoken = {sheet.submission for sheet in report.sheets if sheet.call is not None}
     for result in report.ledgers:
         for line_of, enterprise, rows in _by_enterprise(result):
             submission = report.submissions[line_of]
             told[line_of].append(
                 FileLine(
                     submission.name, submission.sha256, submission.size,
-                    enterprise, result.profile.id, "read", rows,
+                    enterprise, result.profile.id, _state(line_of, spoken), rows,
                 )
             )  # fmt: skip
     lines = [line for lines in told.values() for line in lines]
     for submission in report.submissions:
         if not told[submission.id]:
-            lines.append(_without_rows(report, submission.id))
+            lines.append(_without_rows(report, submission.id, _state(submission.id, spoken)))
     lines += [FileLine(p.name, p.sha256, p.size, None, None, p.state, {}) for p in report.passed]
     return sorted(lines, key=lambda line: (line.name, line.ledger or "", line.enterprise or ""))
 
 
-def _without_rows(report: Report, submission_id: int) -> FileLine:
+def _state(submission: int, spoken: set[int]) -> str:
+    return "phone" if submission in spoken else "read"
+
+
+def _without_rows(report: Report, submission_id: int, read: str) -> FileLine:
     """A file without a row: an empty ledger, or one that could not be read."""
     submission = report.submissions[submission_id]
     ledger, owner = None, None
@@ -37,7 +42,7 @@ def _without_rows(report: Report, submission_id: int) -> FileLine:
         for sheet in report.sheets:
             if sheet.submission == submission_id and sheet.ledger == result.profile.id:
                 ledger, owner = sheet.ledger, result.owners.get(sheet.id)
-    state = "read" if ledger else "unreadable"
+    state = read if ledger else "unreadable"
     return FileLine(submission.name, submission.sha256, submission.size, owner, ledger, state, {})
 
 
