@@ -23,10 +23,13 @@ if TYPE_CHECKING:
     from pipeline.run import Outcome
     from pipeline.write.report import LedgerResult
     from pipeline.write.told import ToldFinding
+    from pipeline.write.understood import Understanding
 
 _WIDEST = 100
 _MOST = 60
 _FIRST = 5
+_LINES = 6
+_SHORT = 20
 
 
 def console(*, error: bool = False) -> Console:
@@ -158,3 +161,46 @@ def show_findings(findings: Sequence[ToldFinding], lang: str) -> None:
         _paragraph(screen, f"→ {finding.remedy}", 6, lang)
     if len(findings) > _MOST:
         screen.print(f"……另有 {len(findings) - _MOST} 条，加 --json 可看全部。")
+
+
+def show_understood(found: Sequence[Understanding], lang: str, *, returned: bool) -> None:
+    """Print what was understood otherwise than it stood, on a few lines: of one file, text by text;
+    of several, an example of each. ``returned`` tells that the one file's return lists it.
+    """
+    from pipeline.write.understood import cells
+
+    if not found:
+        return
+    screen = console()
+    screen.print(say("understood_line", lang, count=cells(found)))
+    by_file: dict[str, list[Understanding]] = {}
+    for each in found:
+        by_file.setdefault(each.file, []).append(each)
+    several = len(by_file) > 1
+    groups = list(by_file.values()) if several else [[each] for each in found]
+    for group in groups[:_LINES]:
+        line = _understood(group[0], lang)
+        if several:
+            line = say(
+                "understood_file", lang, file=group[0].file, count=cells(group), example=line
+            )
+        _paragraph(screen, line, 2, lang)
+    rest = sum(cells(group) for group in groups[_LINES:])
+    if rest:
+        where = say("understood_in_return" if returned else "understood_in_json", lang)
+        screen.print("  " + say("understood_elsewhere", lang, count=rest, where=where))
+
+
+def _understood(each: Understanding, lang: str) -> str:
+    from pipeline.write.understood import rows_told, text_told
+
+    return say(
+        "understood_item", lang, column=each.column,
+        value=_short(text_told(each.value, lang)), understood=_short(each.understood),
+        how=say(f"understood_{each.kind}", lang), rows=rows_told(each.rows, lang, most=3),
+    )  # fmt: skip
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= _SHORT else line[: _SHORT - 1] + "…"

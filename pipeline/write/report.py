@@ -21,7 +21,8 @@ class LedgerResult:
     """One ledger's part: rows with dispositions, roster, roll call, figures, findings.
 
     ``owners`` maps its sheets to the enterprises that sent them; ``previous`` is the as-of date of
-    the period before, None in the first.
+    the period before, None in the first; ``understood`` (UNDERSTOOD) the cells that were read
+    otherwise than they stand.
     """
 
     ledger: Ledger
@@ -31,6 +32,7 @@ class LedgerResult:
     dispositions: Mapping[str, int]
     previous: date | None
     owners: Mapping[int, str | None]
+    understood: pa.Table
 
     @property
     def profile(self) -> Profile:
