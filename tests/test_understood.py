@@ -307,6 +307,19 @@ def test_a_return_lists_it_below_the_faults_and_the_text_counts_it(tmp_path: Pat
     assert "另有 7 处写法已代为理解，无需修改。" in text
 
 
+def test_a_return_that_comes_back_reads_as_before(tmp_path: Path) -> None:
+    folder = workspace(tmp_path, A)
+    path = send(folder, "甲.xlsx", item(A, "X-01", **RAW, 责任人=None))
+    first = checked(folder, "inbox/甲.xlsx")
+    path.write_bytes((folder / "returns" / A / "甲.xlsx").read_bytes())
+    again = checked(folder, "inbox/甲.xlsx", "--out", "again")
+    assert (again["understood"], again["rows"]) == (first["understood"], first["rows"])
+    back = folder / "again" / "returns" / A / "甲.xlsx"
+    assert load_workbook(back).sheetnames == ["须修改", "整改台账"]
+    assert page(back) == page(folder / "returns" / A / "甲.xlsx")
+    assert len(page(back)) == 3
+
+
 def test_a_cell_that_is_asked_about_is_not_called_fine(tmp_path: Path) -> None:
     folder = workspace(tmp_path, A)
     late = {"整改时限": "2020.9.30", "计划资金(万元)": "3,000元"}
@@ -421,3 +434,17 @@ def test_long_lists_are_bounded(tmp_path: Path) -> None:
     cells_told = [row[0].value for row in load_workbook(path).worksheets[0].iter_rows()]
     assert cells_told[-1] == "另有 14 种写法未列，均已同样理解。"
     assert cells_told[-2] == "40"
+
+
+def test_many_texts_of_one_column_do_not_hide_those_of_another(tmp_path: Path) -> None:
+    folder = workspace(tmp_path, A)
+    rows = [item(A, f"X－{n:02}", 责任人=None) for n in range(60)]
+    send(folder, "甲.xlsx", *rows, item(A, "Y-01", 整改状态="√"))
+    path = merge(folder).folder / "returns" / A / "甲.xlsx"
+    columns = [row[3] for row in page(path)]
+    assert columns.count("问题编号") == 39
+    assert columns[39] == "整改状态"
+    said = taizhang("check", "inbox/甲.xlsx", "--as-of", "2020-10-09", cwd=folder).out
+    block = said[said.index("另有 61 处") :].splitlines()
+    assert block[6].startswith("  整改状态『√』")
+    assert block[7] == "  ……另有 55 处，见 退回件首页。"

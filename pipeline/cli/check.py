@@ -41,10 +41,11 @@ def check(
     as_json: bool,
     lang: str,
 ) -> int:
-    """核对企业报来的台账文件，列出须更正和须核对之处，并写出可退回的标注件。
+    """核对企业报来的台账文件，列出问题和已代为理解的写法，并写出可退回的标注件。
 
-    Check ledgers, list what is wrong with them, and write each one's return: the file as it was
-    sent, faults marked. Without --as-of the newest period of the workspace counts, otherwise today.
+    Check ledgers, list what is wrong with them and what was understood though written otherwise,
+    and write each one's return: the file as it was sent, faults marked. Without --as-of the newest
+    period of the workspace counts, otherwise today.
 
     退出码 Exit codes: 0 没有问题 no fault; 1 有问题 faults found; 2、3 同 merge as for merge.
     """

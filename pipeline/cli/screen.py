@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rich.cells import chop_cells
+from rich.cells import cell_len, chop_cells
 from rich.console import Console
 from rich.markup import escape
 from rich.padding import Padding
@@ -167,7 +167,7 @@ def show_understood(found: Sequence[Understanding], lang: str, *, returned: bool
     """Print what was understood otherwise than it stood, on a few lines: of one file, text by text;
     of several, an example of each. ``returned`` tells that the one file's return lists it.
     """
-    from pipeline.write.understood import cells
+    from pipeline.write.understood import cells, foremost
 
     if not found:
         return
@@ -176,18 +176,24 @@ def show_understood(found: Sequence[Understanding], lang: str, *, returned: bool
     by_file: dict[str, list[Understanding]] = {}
     for each in found:
         by_file.setdefault(each.file, []).append(each)
-    several = len(by_file) > 1
-    groups = list(by_file.values()) if several else [[each] for each in found]
-    for group in groups[:_LINES]:
+    if len(by_file) > 1:
+        groups = list(by_file.values())[:_LINES]
+    else:
+        groups = [[each] for each in foremost(found, _LINES)]
+    told = lines = 0
+    for group in groups:
         line = _understood(group[0], lang)
-        if several:
-            line = say(
-                "understood_file", lang, file=group[0].file, count=cells(group), example=line
-            )
+        if len(by_file) > 1:
+            number = cells(group)
+            line = say("understood_file", lang, file=group[0].file, count=number, example=line)
+        lines += -(-cell_len(line) // (screen.width - 2))
+        if lines > _LINES and told:
+            break
         _paragraph(screen, line, 2, lang)
-    rest = sum(cells(group) for group in groups[_LINES:])
-    if rest:
+        told += cells(group)
+    if told < cells(found):
         where = say("understood_in_return" if returned else "understood_in_json", lang)
+        rest = cells(found) - told
         screen.print("  " + say("understood_elsewhere", lang, count=rest, where=where))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -155,6 +156,19 @@ def calm(found: Sequence[Understanding], asked: Collection[Cell]) -> list[Unders
     return made
 
 
+def foremost(found: Sequence[Understanding], most: int) -> list[Understanding]:
+    """Return ``most`` of them in their order: each column and kind has its first, then its second.
+
+    A hundred numbers with full-width signs would otherwise hide the one state that was understood.
+    """
+    met: Counter[tuple[str, str]] = Counter()
+    ranks = []
+    for place, each in enumerate(found):
+        ranks.append((met[each.field.id, each.kind], place))
+        met[each.field.id, each.kind] += 1
+    return [found[place] for place in sorted(place for _, place in sorted(ranks)[:most])]
+
+
 def asked_about(report: Report) -> frozenset[Cell]:
     """Return the cells that a finding asks to correct or to check."""
     findings = report.findings.select(["severity", "sheet_id", "row_no", "column"])
@@ -174,7 +188,8 @@ def cells(found: Sequence[Understanding]) -> int:
 def rows_told(rows: Sequence[int], lang: str, most: int = 6) -> str:
     """Tell rows: the first of them, then how many there are."""
     listed = (", " if lang == "en" else "、").join(map(str, rows[:most]))
-    word = "rows_listed" if len(rows) <= most else "rows_first"
+    few = "rows_one" if len(rows) == 1 else "rows_listed"
+    word = few if len(rows) <= most else "rows_first"
     return say(word, lang, rows=listed, count=len(rows))
 
 

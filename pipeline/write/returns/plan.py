@@ -21,6 +21,8 @@ from pipeline.write.understood import (
     Understandings,
     asked_about,
     calm,
+    cells,
+    foremost,
     rows_told,
     text_told,
 )
@@ -187,20 +189,20 @@ class _Plan:
 
     def _taken(self, submission: Submission, name: str, sender: str) -> AllTaken:
         """What was understood in the rows that ``name`` may be shown."""
-        lang, told = self._report.lang, list[Taken]()
+        mine = []
         for each in calm(self._understood.of(submission), self._asked):
             if _AUDIENCE not in each.field.audience or each.ledger in self.holdings.central:
                 continue
-            rows = [
+            rows = tuple(
                 number
                 for number in each.rows
                 if (row := self.holdings.rows.get((each.sheet.id, number))) is not None
                 and self.holdings.belongs(row, name, sender)
-            ]
+            )
             if rows:
-                told.append(_taken(each, rows, lang))
-        more = max(len(told) - _MOST_TAKEN, 0)
-        return AllTaken(tuple(told[:_MOST_TAKEN]), more, sum(each.count for each in told))
+                mine.append(replace(each, rows=rows))
+        first = tuple(_taken(each, self._report.lang) for each in foremost(mine, _MOST_TAKEN))
+        return AllTaken(first, len(mine) - len(first), cells(mine))
 
     def _quoted(
         self, found: Iterable[Mapping[str, Any]], name: str, sender: str
@@ -222,19 +224,19 @@ class _Plan:
                 yield _quote(self._sheets[sheet_id], rows[0][1].result, rows)
 
 
-def _taken(each: Understanding, rows: Sequence[int], lang: str) -> Taken:
+def _taken(each: Understanding, lang: str) -> Taken:
     how = say(f"understood_{each.kind}", lang)
-    if len(rows) > 1:
-        how = say("understood_where", lang, how=how, rows=rows_told(rows, lang))
+    if len(each.rows) > 1:
+        how = say("understood_where", lang, how=how, rows=rows_told(each.rows, lang))
     return Taken(
         sheet=each.sheet.name,
-        row=rows[0],
+        row=each.rows[0],
         letter=each.letter,
         header=each.column,
         value=text_told(each.value, lang),
         meaning=text_told(each.understood, lang),
         how=how,
-        count=len(rows),
+        count=len(each.rows),
     )
 
 
