@@ -130,6 +130,8 @@ class Sheet:
     what the sheet says of itself: enterprise, period, profile, version, filing ("nil" or
     "unchanged"). ``modified`` is the time in the package's core properties, ISO 8601, or "".
     ``call`` is set where it is no sheet of a file, but what was told by phone.
+    ``filled`` are the rows, by column, where a cell merged with one above says what that says. A
+    column that the sheet's name tells has the sheet's name as its header, and no letter.
     """
 
     id: int
@@ -145,6 +147,7 @@ class Sheet:
     modified: str = ""
     why: str = ""
     call: Call | None = None
+    filled: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +215,22 @@ about; I: told.
 ``column`` is the profile's identifier or, for headers that it does not know, the header; ``params``
 a JSON object for the message, whose text is rendered when written. ``subject`` is what a ruling on
 it would be about: the item or the file; ``digest`` that of the columns its rule reads.
+"""
+
+UNDERSTOOD = pa.schema(
+    [
+        ("row_id", pa.int64()),
+        ("column", pa.string()),
+        ("value", pa.string()),
+        ("understood", pa.string()),
+        ("kind", pa.string()),
+    ]
+)
+"""Cells that were understood otherwise than they stand, so that nobody need write them anew.
+
+``column`` is the profile's identifier; ``value`` what stood there, "" for a blank cell (or the
+sheet's name, where that tells); ``understood`` the same meaning in its normal written form. Settled
+again from ``understood``, a cell means the same. For ``kind`` see ``settle.understood``.
 """
 
 

@@ -210,6 +210,7 @@ def _ledger(profile: Profile, job: Job, collected: Collected, reading: Reading) 
         dispositions=dispositions(merged),
         previous=_previous(job, profile),
         owners=settled.owners,
+        understood=settled.understood,
     )
 
 

@@ -100,7 +100,7 @@ def test_values_as_a_person_sees_them(tmp_path: Path) -> None:
     (row, _) = take(book(tmp_path / "a.xlsx", fill)).rows["rectification"].to_pylist()
     names = ["deadline", "completed_on", "planned_funds", "phone", "remarks", "measures"]
     assert [row[name] for name in names] == [
-        "2020-10-09", "2020-10-09 08:30:00", "3.5", "13900000000", "TRUE", "第一\n第二",
+        "2020-10-09", "2020-10-09 08:30:00", "3.5", "13900000000", "TRUE", "第一\n第二  ",
     ]  # fmt: skip
 
 

@@ -192,8 +192,7 @@ def test_delimiters(mark: str) -> None:
 @pytest.mark.parametrize(
     "value, text",
     [
-        ("a\r\nb\u200b ", "a\nb"),
-        ("\ufeff序号\u3000", "序号"),
+        (" a\r\nb\u200b ", " a\nb\u200b "),
         ("x\x0by\ud800", "xy\ufffd"),
         (13_900_000_000.0, "13900000000"),
         (0.1, "0.1"),

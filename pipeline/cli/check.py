@@ -41,15 +41,17 @@ def check(
     as_json: bool,
     lang: str,
 ) -> int:
-    """核对企业报来的台账文件，列出须更正和须核对之处，并写出可退回的标注件。
+    """核对企业报来的台账文件，列出问题和已代为理解的写法，并写出可退回的标注件。
 
-    Check ledgers, list what is wrong with them, and write each one's return: the file as it was
-    sent, faults marked. Without --as-of the newest period of the workspace counts, otherwise today.
+    Check ledgers, list what is wrong with them and what was understood though written otherwise,
+    and write each one's return: the file as it was sent, faults marked. Without --as-of the newest
+    period of the workspace counts, otherwise today.
 
     退出码 Exit codes: 0 没有问题 no fault; 1 有问题 faults found; 2、3 同 merge as for merge.
     """
-    from pipeline.cli.screen import show_findings
+    from pipeline.cli.screen import show_findings, show_understood
     from pipeline.workspace import find, without_workspace
+    from pipeline.write.understood import Understandings, asked_about, calm
 
     workspace = find(Path.cwd())
     named = tuple(Path(name) for name in profile_files)
@@ -58,17 +60,22 @@ def check(
     report, findings = _examine(files, period, profiles, workspace, lang)
     faults = [finding for finding in findings if finding.severity in ("E", "W")]
     made = _returns(report, out) if faults else ()
+    understood = Understandings(report).first()
     if as_json:
         document = {
             "as_of": {name: str(day) for name, day in period.as_of.items()},
             "files": [s.name for s in report.submissions],
             "rows": {r.profile.id: dict(r.dispositions) for r in report.ledgers},
             "findings": [finding.record() for finding in findings],
+            "understood": [each.record() for each in understood],
             "returns": list(made),
         }
         click.echo(json.dumps(document, ensure_ascii=False, indent=1))
     else:
         show_findings(findings, lang)
+        alone = len(report.submissions) == 1
+        calmly = calm(understood, asked_about(report))
+        show_understood(calmly, lang, returned=alone and bool(made))
         _summary(report, faults, period)
         for path in made:
             click.echo(f"退回件：{path}")

@@ -94,6 +94,7 @@ def _as_sheet(sheet: Sheet, ledger: Ledger, word: dict[str, str]) -> Sheet:
         unknown=ledger.columns.unknown,
         declared=declared,
         title=ledger.title,
+        filled={name: tuple(rows) for name, rows in ledger.lines.filled.items()},
     )
 
 

@@ -35,7 +35,9 @@ _WORKBOOK: Final = "xl/workbook.xml"
 class Grid:
     """One sheet's cells as text, from A1; rows may be of different length.
 
-    ``probe`` is what its XML showed, where it has one; ``refusal`` why it was not read.
+    ``cells`` are without blanks at their ends; ``ends`` has those that came with such, by row and
+    column from 0, as they came. ``probe`` is what its XML showed, where it has one; ``refusal``
+    why it was not read.
     """
 
     name: str
@@ -44,6 +46,7 @@ class Grid:
     hidden: bool = False
     probe: Probe = field(default_factory=Probe)
     refusal: RefusedError | None = None
+    ends: Mapping[tuple[int, int], str] = field(default_factory=dict)
 
     @property
     def has_values(self) -> bool:

@@ -27,8 +27,9 @@ _SHEET_WORDS: Final = re.compile(
 class Lines:
     """The rows of one sheet, a list per column, all of one length; None is a blank.
 
-    ``texts`` has every column of the profile. Set-aside lines (``reason``) have no texts: all their
-    cells stand in ``extra``.
+    ``texts`` has every column of the profile, blanks at the ends of a cell included; ``filled`` the
+    rows, as Excel shows them, that a merged cell above fills, by column. Set-aside lines
+    (``reason``) have no texts: all their cells stand in ``extra``.
     """
 
     row_no: list[int] = field(default_factory=list)
@@ -36,6 +37,7 @@ class Lines:
     token: list[str | None] = field(default_factory=list)
     extra: list[str | None] = field(default_factory=list)
     texts: dict[str, list[str | None]] = field(default_factory=dict)
+    filled: dict[str, list[int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,7 @@ def _ledger(grid: Grid, labels: Labels, header: Header, names: Sequence[str]) ->
     second = _second_header(grid.cells, labels, reasons)
     fills, merged = _fills(grid, labels, header, columns, reasons)
     named = told_by_name(grid.name, labels, columns)
-    lines = _lines(grid.cells, header, labels, columns, reasons, fills, named)
+    lines = _lines(grid, header, labels, columns, reasons, fills, named)
     above = grid.cells[: header.top]
     said = filing(above, names)
     if not said and None not in lines.reason:
@@ -196,7 +198,7 @@ FILED: Final = ("nil", "unchanged")
 
 
 def _lines(
-    cells: Sequence[Sequence[str]],
+    grid: Grid,
     header: Header,
     labels: Labels,
     columns: Columns,
@@ -208,9 +210,8 @@ def _lines(
     absent = [
         (texts, named.get(name)) for name, texts in lines.texts.items() if name not in columns.known
     ]
-    present = [(lines.texts[name], place) for name, place in columns.known.items()]
     for row, reason in reasons.items():
-        line = cells[row]
+        line = grid.cells[row]
         size = len(line)
         data = reason is None
         lines.row_no.append(row + 1)
@@ -219,9 +220,12 @@ def _lines(
         lines.token.append((line[at] or None) if data and at is not None and at < size else None)
         lines.extra.append(_under_unknown(line, columns) if data else _all_cells(line))
         told = data or reason in FILED
-        for texts, place in present:
+        for name, place in columns.known.items():
             text = line[place] if told and place < size else ""
-            texts.append(text or (fills.get((row, place)) if data else None))
+            fill = fills.get((row, place)) if data and not text else None
+            lines.texts[name].append(grid.ends.get((row, place), text) if text else fill)
+            if fill:
+                lines.filled.setdefault(name, []).append(row + 1)
         for texts, word in absent:
             texts.append(word if data else None)
     return lines

@@ -28,10 +28,11 @@ from pipeline.profile.schema import Profile
 from pipeline.registry import Registry
 from pipeline.rulings import Rulings
 from pipeline.settle.owners import Owner, owner_of, unknown_senders, with_owners
+from pipeline.settle.understood import Sources, understood
 from pipeline.settle.units import in_its_unit
 from pipeline.settle.values import with_values
 from pipeline.states import with_states
-from pipeline.text import fingerprint, fold
+from pipeline.text import ENDS, fingerprint, fold
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,7 @@ class Settled:
 
     ``owners`` maps each ledger sheet to the enterprise that sent it, None where nobody knows.
     ``declared`` maps enterprises to what a row of theirs says instead of items: nil or unchanged.
+    ``understood`` (UNDERSTOOD) are the cells that were read otherwise than they stand.
     """
 
     rows: pa.Table
@@ -47,6 +49,7 @@ class Settled:
     findings: pa.Table
     owners: Mapping[int, str | None]
     declared: Mapping[str, str]
+    understood: pa.Table
 
 
 def settle(
@@ -73,6 +76,7 @@ def settle(
         [ROW_ID, SUBMISSION, SHEET_ID, ROW_NO, REASON, EXTRA]
     )
     rows = numbered.filter(data).drop_columns([REASON])
+    sent, rows = rows, _trimmed(rows, profile)
     registry = registry.extended(_names_given(rows, mine, profile))
     told = {s.id: owner_of(s, by_id[s.submission], registry) for s in mine}
     rows, about_owners = with_owners(rows, mine, told, profile, registry, rulings)
@@ -86,7 +90,9 @@ def settle(
     declared = {name: reason for _, name, reason in filed}
     forms = _forms(mine, profile, period)
     findings = together([forms, *about_owners, *about_values, about_units, senders])
-    return Settled(with_states(rows, profile, as_of), aside, findings, owners, declared)
+    sources = Sources(mine, told, profile, registry, rulings, as_of)
+    repairs = understood(sent, rows, sources)
+    return Settled(with_states(rows, profile, as_of), aside, findings, owners, declared, repairs)
 
 
 def _numbered(raw: pa.Table, sheets: Sequence[Sheet], profile: Profile) -> pa.Table:
@@ -102,6 +108,15 @@ def _numbered(raw: pa.Table, sheets: Sequence[Sheet], profile: Profile) -> pa.Ta
     submission = [senders[sheet] for sheet in table.column(SHEET_ID).to_pylist()]
     table = table.append_column(SUBMISSION, pa.array(submission, pa.int32()))
     return table.append_column(ROW_ID, pa.array(np.arange(table.num_rows), pa.int64()))
+
+
+def _trimmed(rows: pa.Table, profile: Profile) -> pa.Table:
+    """Texts without blanks at their ends: what is shown, compared and kept from here on."""
+    for column in profile.columns:
+        at = rows.column_names.index(column.id)
+        texts = rows.column(at)
+        rows = rows.set_column(at, column.id, pc.utf8_trim(texts, characters=ENDS))
+    return rows
 
 
 def _names_given(rows: pa.Table, sheets: Sequence[Sheet], profile: Profile) -> list[str]:

@@ -1,10 +1,14 @@
-"""``findings.xlsx``: page 1 says what was taken by default and what doubts could change."""
+"""``findings.xlsx``: page 1 says what was taken by default and what doubts could change.
+
+What was understood otherwise than it stood has a sheet of its own: nothing there asks for a ruling.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from pipeline.messages import say
@@ -14,12 +18,20 @@ from pipeline.write.rulings import rulings_sheet
 from pipeline.write.sheets import table_sheet
 from pipeline.write.style import Styles, finished, put, workbook
 from pipeline.write.told import ToldFinding
+from pipeline.write.understood import Understandings, rows_told, text_told
 
 _COLUMNS = (
     ("severity", 9.0), ("ledger", 14.0), ("enterprise", 26.0), ("file", 40.0), ("sheet", 14.0),
     ("row", 7.0), ("column", 16.0), ("value", 22.0), ("what", 56.0), ("remedy", 44.0),
     ("code", 24.0),
 )  # fmt: skip
+
+_UNDERSTOOD = (
+    ("ledger", 14.0), ("enterprise", 26.0), ("file", 36.0), ("sheet", 14.0), ("column", 16.0),
+    ("value", 22.0), ("understood_as", 22.0), ("understood_how", 30.0), ("times", 8.0),
+    ("row", 30.0),
+)  # fmt: skip
+_MOST_UNDERSTOOD = 5_000
 
 
 def write_findings(report: Report, findings: Sequence[ToldFinding]) -> bytes:
@@ -39,7 +51,34 @@ def write_findings(report: Report, findings: Sequence[ToldFinding]) -> bytes:
     widths = [width for _, width in _COLUMNS]
     table_sheet(book, styles, say("findings_sheet", report.lang), header, rows, widths)
     rulings_sheet(book, styles, findings, report.profiles, report.lang)
+    _understood(book, styles, Understandings(report), labels, report.lang)
     return finished(book, stream, report.created)
+
+
+def _understood(
+    book: Workbook,
+    styles: Styles,
+    found: Understandings,
+    labels: Mapping[str, str],
+    lang: str,
+) -> None:
+    """List what was understood, by enterprise, column and text; a line below tells of the rest."""
+    if not found:
+        return
+    rows = [
+        (
+            labels[u.ledger], u.enterprise, u.file, u.sheet.name, u.column,
+            text_told(u.value, lang), text_told(u.understood, lang),
+            say(f"understood_{u.kind}", lang), len(u.rows), rows_told(u.rows, lang),
+        )
+        for u in found.first(_MOST_UNDERSTOOD)
+    ]  # fmt: skip
+    header = [say(name, lang) for name, _ in _UNDERSTOOD]
+    widths = [width for _, width in _UNDERSTOOD]
+    sheet = table_sheet(book, styles, say("understood_sheet", lang), header, rows, widths)
+    if len(found) > len(rows):
+        rest = say("understood_rest", lang, all=len(found), shown=len(rows))
+        put(sheet, len(rows) + 2, 0, rest, styles["hint"])
 
 
 def _overview(

@@ -24,7 +24,8 @@ class LedgerResult:
     ``effects`` are what its doubts could change.
 
     ``owners`` maps its sheets to the enterprises that sent them; ``previous`` is the as-of date of
-    the period before, None in the first.
+    the period before, None in the first; ``understood`` (UNDERSTOOD) the cells that were read
+    otherwise than they stand.
     """
 
     ledger: Ledger
@@ -35,6 +36,7 @@ class LedgerResult:
     dispositions: Mapping[str, int]
     previous: date | None
     owners: Mapping[int, str | None]
+    understood: pa.Table
 
     @property
     def profile(self) -> Profile:
