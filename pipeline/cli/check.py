@@ -50,6 +50,7 @@ def check(
     退出码 Exit codes: 0 没有问题 no fault; 1 有问题 faults found; 2、3 同 merge as for merge.
     """
     from pipeline.cli.screen import show_findings, show_understood
+    from pipeline.messages import say
     from pipeline.workspace import find, without_workspace
     from pipeline.write.understood import Understandings, asked_about, calm
 
@@ -76,9 +77,9 @@ def check(
         alone = len(report.submissions) == 1
         calmly = calm(understood, asked_about(report))
         show_understood(calmly, lang, returned=alone and bool(made))
-        _summary(report, faults, period)
+        _summary(report, faults, period, lang)
         for path in made:
-            click.echo(f"退回件：{path}")
+            click.echo(say("check_return", lang, path=path))
     return 1 if faults else 0
 
 
@@ -94,17 +95,17 @@ def _returns(report: Report, out: Path) -> tuple[str, ...]:
     return tuple(str(out / delivery.beside.get(path, path)) for path in sorted(files))
 
 
-def _summary(report: Report, faults: list[ToldFinding], period: Period) -> None:
+def _summary(report: Report, faults: list[ToldFinding], period: Period, lang: str) -> None:
+    from pipeline.messages import say
+
     rows = sum(sum(result.dispositions.values()) for result in report.ledgers)
     counted = sum(result.dispositions["counted"] for result in report.ledgers)
-    count = len(report.submissions)
-    dates = "、".join(sorted({str(day) for day in period.as_of.values()}))
-    click.echo(f"共 {count} 个文件、{rows} 行，可计入 {counted} 行（统计截止 {dates}）。")
+    told = {"files": len(report.submissions), "rows": rows, "counted": counted}
+    dates = ", ".join(sorted({str(day) for day in period.as_of.values()}))
+    click.echo(say("check_rows", lang, **told, dates=dates))
     errors = sum(finding.severity == "E" for finding in faults)
-    if faults:
-        click.echo(f"须更正 {errors} 处，请核对 {len(faults) - errors} 处。")
-    else:
-        click.echo("没有发现问题。")
+    numbers = {"errors": errors, "warnings": len(faults) - errors}
+    click.echo(say("check_faults", lang, **numbers) if faults else say("check_sound", lang))
 
 
 def _period(
