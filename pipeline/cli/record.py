@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 @click.option("--nil", "filing", flag_value="nil", help="零报告。Nothing to report.")
 @click.option("--unchanged", "filing", flag_value="unchanged", help="无变化。Nothing changed.")
 @click.option("--ledger", help="哪一本台账，默认为主台账。Which ledger; the main one by default.")
-@click.option("--note", default="", help="备注。A note.")
+@click.option("--note", default="", help="备注。Anything worth noting.")
 def record(
     enterprise: str,
     by: str,
