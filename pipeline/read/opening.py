@@ -9,7 +9,7 @@ from typing import Final
 from zipfile import BadZipFile
 
 from pipeline.limits import Limits
-from pipeline.read.grid import Book, read_book
+from pipeline.read.grid import Book, read_book, without_formulas_of_pictures
 from pipeline.read.html import read_html
 from pipeline.read.package import Package
 from pipeline.read.refusal import RefusedError, refused
@@ -53,6 +53,7 @@ def open_book(data: bytes, limits: Limits, passwords: tuple[str, ...] = ()) -> B
 def _open(data: bytes, limits: Limits) -> Book:
     try:
         kind, package = sniff(data, limits)
-        return READERS[kind](data, kind, package, limits)
+        book = READERS[kind](data, kind, package, limits)
     except (BadZipFile, EOFError, zlib.error) as fault:
         raise refused("damaged") from fault
+    return replace(book, grids=tuple(map(without_formulas_of_pictures, book.grids)))

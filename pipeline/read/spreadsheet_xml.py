@@ -14,8 +14,8 @@ from xml.parsers import expat
 
 from pipeline.limits import Limits
 from pipeline.read.encoding import decode
-from pipeline.read.grid import Book, Grid, Merge
-from pipeline.read.probe import LAST_COLUMN, LAST_ROW, Cell, Probe
+from pipeline.read.grid import Book, Grid
+from pipeline.read.probe.seen import LAST_COLUMN, LAST_ROW, Cell, Merge, Probe
 from pipeline.read.refusal import refused
 from pipeline.read.text_of_cell import text_of_cell
 
