@@ -20,6 +20,8 @@ from python_calamine import (
 
 from pipeline.limits import Limits
 from pipeline.read.package import Package
+from pipeline.read.probe.biff8 import probe_biff8
+from pipeline.read.probe.ods import probe_ods
 from pipeline.read.probe.seen import Cell, Merge, Probe
 from pipeline.read.probe.workbook import probe_workbook
 from pipeline.read.refusal import RefusedError, refused
@@ -70,13 +72,17 @@ def read_book(data: bytes, kind: Kind, package: Package | None, limits: Limits) 
     grid's ``refusal``, so that the sheets beside it are not lost.
     """
     # Probed first: an address that no sheet has aborts calamine as soon as it parses the sheet.
-    probes = probe_workbook(package) if kind == "xlsx" and package is not None else {}
+    probes: Mapping[str, Probe | RefusedError] = {}
+    if kind == "xlsx" and package is not None:
+        probes = probe_workbook(package)
     try:
         book = load_workbook(io.BytesIO(data))
     except PasswordError as fault:
         raise RefusedError("encrypted") from fault
     except (CalamineError, ValueError, OSError) as fault:
         raise refused("damaged") from fault
+    if kind != "xlsx":
+        probes = _look(data, kind, package)
     grids = []
     for number, about in enumerate(book.sheets_metadata):
         hidden = about.visible != SheetVisibleEnum.Visible
@@ -85,6 +91,13 @@ def read_book(data: bytes, kind: Kind, package: Package | None, limits: Limits) 
         probe = probes.get(about.name, _UNSEEN)
         grids.append(_grid(book, data, number, about.name, hidden, probe, limits))
     return Book(tuple(grids), _modified(package))
+
+
+def _look(data: bytes, kind: Kind, package: Package | None) -> Mapping[str, Probe | RefusedError]:
+    """Return what the sheets show, nothing for those of which it can't be seen."""
+    if kind == "ods" and package is not None:
+        return probe_ods(package)
+    return probe_biff8(data) if kind == "xls" else {}
 
 
 def _grid(

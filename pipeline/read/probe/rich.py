@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Final
+from typing import Final, NamedTuple
 from xml.parsers import expat
 
 from pipeline.read.probe.lean import lean
@@ -19,26 +19,41 @@ def is_on(given: Mapping[str, str]) -> bool:
     return given.get("val", "1") not in _OFF
 
 
+class Rich(NamedTuple):
+    """What is crossed out in a text, by the cell it stands in: runs may leave that to the cell.
+
+    None where nothing is.
+    """
+
+    in_plain: Partly | None
+    in_struck: Partly | None
+
+    @property
+    def matters(self) -> bool:
+        """Whether it tells more than the cell's own look."""
+        return self.in_plain is not None or self.in_struck is None or bool(self.in_struck.left)
+
+
 class Runs:
     """The runs of one text while it is read; true while there are any."""
 
     def __init__(self) -> None:
         self._texts: list[list[str]] = []
-        self._struck: list[bool] = []
+        self._struck: list[bool | None] = []
         self._size = 0
 
     def __bool__(self) -> bool:
         return bool(self._texts)
 
-    def begin(self, *, struck: bool = False) -> None:
-        """Begin another run."""
+    def begin(self, *, struck: bool | None = None) -> None:
+        """Begin another run; None: it looks like its cell."""
         self._texts.append([])
         self._struck.append(struck)
 
-    def strike(self, given: Mapping[str, str]) -> None:
-        """Cross the present run out."""
+    def strike(self, struck: bool) -> None:
+        """Say of the present run whether it is crossed out."""
         if self._struck:
-            self._struck[-1] = is_on(given)
+            self._struck[-1] = struck
 
     def text(self, data: str) -> None:
         """Take a piece of the present run's text."""
@@ -46,25 +61,31 @@ class Runs:
             self._size += len(data)
             self._texts[-1].append(data)
 
-    def done(self) -> Partly | None:
-        """Return what is crossed out and what is left, None where nothing is; begin anew."""
-        told = [("".join(t), s) for t, s in zip(self._texts, self._struck, strict=True)]
+    def done(self) -> Rich:
+        """Return what is crossed out; begin anew."""
+        told = Rich(self._divided(struck=False), self._divided(struck=True))
         self._texts, self._struck, self._size = [], [], 0
-        struck = "".join(text for text, is_struck in told if is_struck)
-        left = "".join(text for text, is_struck in told if not is_struck)
-        return Partly(struck, left) if struck.strip() else None
+        return told
+
+    def _divided(self, *, struck: bool) -> Partly | None:
+        parts: dict[bool, list[str]] = {True: [], False: []}
+        for text, own in zip(self._texts, self._struck, strict=True):
+            parts[struck if own is None else own] += text
+        out, left = "".join(parts[True]), "".join(parts[False])
+        return Partly(out, left if left.strip() else "") if out.strip() else None
 
 
-def crossed_out(chunks: Iterable[bytes]) -> Mapping[str, Partly]:
-    """Return the shared strings with crossed-out runs, by their number as sheets write it."""
-    found: dict[str, Partly] = {}
+def rich_strings(chunks: Iterable[bytes]) -> Mapping[str, Rich]:
+    """Return the shared strings whose runs matter, by their number as sheets write it."""
+    found: dict[str, Rich] = {}
     runs = Runs()
     number, inside = -1, False
 
     def settle() -> None:
-        told = runs.done() if runs else None
-        if told is not None and len(found) < NOTED:
-            found[str(number)] = told
+        if runs:
+            told = runs.done()
+            if told.matters and len(found) < NOTED:
+                found[str(number)] = told
 
     def start(name: str, given: dict[str, str]) -> None:
         nonlocal number, inside
@@ -72,8 +93,10 @@ def crossed_out(chunks: Iterable[bytes]) -> Mapping[str, Partly]:
             number += 1
         elif name == "r":
             runs.begin()
+        elif name == "rPr":
+            runs.strike(False)
         elif name == "strike":
-            runs.strike(given)
+            runs.strike(is_on(given))
         elif name == "rPh":
             settle()
         inside = name == "t"
@@ -98,19 +121,31 @@ def hear(
 
     Raises RefusedError (``damaged``) for broken XML.
     """
-    parser = expat.ParserCreate()
-    parser.buffer_text = True
 
     def begun(name: str, given: dict[str, str]) -> None:
         plain = {key.rpartition(":")[2]: value for key, value in given.items()}
         start(name.rpartition(":")[2], plain)
 
-    parser.StartElementHandler = begun
-    parser.EndElementHandler = lambda name: end(name.rpartition(":")[2])
+    stream(chunks, begun, lambda name: end(name.rpartition(":")[2]), text)
+
+
+def stream(
+    chunks: Iterable[bytes],
+    start: Callable[[str, dict[str, str]], None],
+    end: Callable[[str], None],
+    text: Callable[[str], None],
+) -> None:
+    """The same with names as they stand, prefix and all. A part that is not there tells nothing."""
+    parser = expat.ParserCreate()
+    parser.buffer_text = True
+    parser.StartElementHandler, parser.EndElementHandler = start, end
     parser.CharacterDataHandler = text
+    fed = False
     try:
         for chunk in lean(chunks):
+            fed = True
             parser.Parse(chunk, False)
-        parser.Parse(b"", True)
+        if fed:
+            parser.Parse(b"", True)
     except expat.ExpatError as fault:
         raise refused("damaged") from fault

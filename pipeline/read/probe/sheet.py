@@ -13,7 +13,7 @@ from typing import Final
 from xml.parsers import expat
 
 from pipeline.read.probe.lean import lean
-from pipeline.read.probe.rich import Runs
+from pipeline.read.probe.rich import Rich, Runs, is_on
 from pipeline.read.probe.seen import (
     LAST_COLUMN,
     LAST_ROW,
@@ -37,12 +37,12 @@ _PICTURE: Final = "DISPIMG("  # begins the formula by which WPS shows a picture 
 class Known:
     """What a workbook's other parts say that its sheets refer to, each by the number used there.
 
-    ``struck`` are cell styles that cross out, ``partly`` shared strings with crossed-out runs,
-    ``pictures`` the rich values that are pictures.
+    ``struck`` are cell styles that cross out, ``strings`` shared strings of which some is, or is
+    not, ``pictures`` the rich values that are pictures.
     """
 
     struck: frozenset[str] = frozenset()
-    partly: Mapping[str, Partly] = field(default_factory=dict)
+    strings: Mapping[str, Rich] = field(default_factory=dict)
     pictures: frozenset[str] = frozenset()
 
 
@@ -156,7 +156,7 @@ class _Watch:
 
     def _on_v(self, given: dict[str, str]) -> None:
         self._holds_value()
-        shared = self._type == "s" and self.known.partly
+        shared = self._type == "s" and self.known.strings
         if self._type == "e" or shared or (self._formula and self._type != "str"):
             self._hear("v")
         self._formula = self._formula and self._type != "str"
@@ -172,8 +172,11 @@ class _Watch:
         self._busy = True
         self._runs.begin()
 
+    def _on_rPr(self, given: dict[str, str]) -> None:  # noqa: N802 - the element's name
+        self._runs.strike(False)
+
     def _on_strike(self, given: dict[str, str]) -> None:
-        self._runs.strike(given)
+        self._runs.strike(is_on(given))
 
     def _on_t(self, given: dict[str, str]) -> None:
         if self._runs:
@@ -215,7 +218,7 @@ class _Watch:
     def _settle(self, value: str) -> None:
         """Say what a cell's value tells: an error, a string that is crossed out, or a result."""
         if self._type == "s":
-            self._cross(self.known.partly.get(value))
+            self._cross(self.known.strings.get(value))
         elif self._type == "e":
             self.errors[self._row, self._column] = value
         self._formula = False
@@ -224,13 +227,18 @@ class _Watch:
         if self._runs:
             self._cross(self._runs.done())
 
-    def _cross(self, found: Partly | None) -> None:
-        if found is None or self._is_struck:
+    def _cross(self, found: Rich | None) -> None:
+        """Note what is crossed out of a text in runs, which outweigh the cell's own look."""
+        if found is None:
             return
-        if not found.left.strip():
+        told = found.in_plain
+        if self._is_struck:
+            told = found.in_struck
+            self.struck[self._row].remove(self._column)
+        if told is not None and not told.left:
             self.struck.setdefault(self._row, []).append(self._column)
-        elif len(self.partly) < NOTED:
-            self.partly[self._row, self._column] = found
+        elif told is not None and len(self.partly) < NOTED:
+            self.partly[self._row, self._column] = told
 
     def _on_col(self, given: dict[str, str]) -> None:
         if given.get("hidden") not in ("1", "true"):

@@ -10,7 +10,7 @@ from zipfile import BadZipFile
 from pipeline.read.package import Package, elements
 from pipeline.read.probe.comments import COMMENTS, notes_of, spoken
 from pipeline.read.probe.pictures import anchored, rich_pictures
-from pipeline.read.probe.rich import crossed_out, is_on
+from pipeline.read.probe.rich import is_on, rich_strings
 from pipeline.read.probe.seen import Probe, number
 from pipeline.read.probe.sheet import Known, probe_sheet
 from pipeline.read.refusal import RefusedError, refused
@@ -66,11 +66,11 @@ def _known(package: Package, parts: Mapping[str, str]) -> Known | None:
     """Look into the parts that sheets refer to; None where one of them is broken."""
     styles, strings = parts.get("styles", ""), parts.get("sharedStrings", "")
     try:
+        struck = _struck(package, styles) if package.mentions(styles, _STRIKE) else frozenset()
+        rich = struck or package.mentions(strings, _STRIKE)
         return Known(
-            struck=_struck(package, styles) if package.mentions(styles, _STRIKE) else frozenset(),
-            partly=crossed_out(package.chunks(strings))
-            if package.mentions(strings, _STRIKE)
-            else {},
+            struck=struck,
+            strings=rich_strings(package.chunks(strings)) if rich else {},
             pictures=rich_pictures(package, parts) if "rdRichValue" in parts else frozenset(),
         )
     except (RefusedError, BadZipFile):
