@@ -30,7 +30,7 @@ from pipeline.read.text_of_cell import text_of_cell
 
 _CORE: Final = "docProps/core.xml"
 _UNSEEN: Final = Probe(complete=False)
-_WPS_PICTURE: Final = re.compile(r"=?(_xlfn\.)?DISPIMG\(.*\)", re.IGNORECASE | re.DOTALL)
+_WPS_PICTURE: Final = re.compile(r"=?(_xlfn\.)?DISPIMG\(.*\)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +182,7 @@ def without_formulas_of_pictures(grid: Grid) -> Grid:
     found = [
         (row, column)
         for row, line in enumerate(grid.cells)
-        if "DISPIMG(" in "\n".join(line).upper()
+        if "DISPIMG(" in "\n".join(line)
         for column, text in enumerate(line)
         if _WPS_PICTURE.fullmatch(text)
     ]
