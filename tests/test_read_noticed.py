@@ -20,6 +20,7 @@ from openpyxl.comments import Comment
 from openpyxl.styles import Font
 from test_read import data, take
 from test_read_formats import saved_as
+from test_write_returns import back, fault
 
 from pipeline.limits import Limits
 from pipeline.model import Notice
@@ -247,6 +248,22 @@ def test_comments_are_told_and_our_own_are_not(tmp_path: Path) -> None:
         ("cell-comment", 3, "整改措施", "请看"),
         ("cell-comment", 3, "整改时限", "长" * 300),
     ]
+
+
+@pytest.mark.office
+@pytest.mark.parametrize("suffix", ["xlsx", "ods", "xls"])
+def test_a_return_that_comes_back_says_nothing_of_its_own(tmp_path: Path, suffix: str) -> None:
+    """Not even where another program saved it, which keeps no authors."""
+
+    def change(_: Any, sheet: Any) -> None:
+        sheet["E2"].comment = Comment("下周完成", "示例李四")
+
+    sent = ledger(tmp_path / "a.xlsx", 2, change).read_bytes()
+    returned = tmp_path / "b.xlsx"
+    returned.write_bytes(back(sent, fault("B2"), fault("E2"), fault("F3", "W")))
+    made = saved_as(returned, suffix, tmp_path / "out")
+    for path in (returned, made):
+        assert told(path) == [("cell-comment", 2, "整改措施", "下周完成")]
 
 
 def test_threads_are_told_with_their_answers(tmp_path: Path) -> None:

@@ -144,7 +144,8 @@ def _told(
 
 _AS_WRITTEN = frozenset(
     {"unknown-choice", "asked-choice", "unreadable-date", "unreadable-deadline",
-     "unreadable-number", "enterprise-unknown", "enterprise-ambiguous", "implausible-date"}
+     "unreadable-number", "enterprise-unknown", "enterprise-ambiguous", "implausible-date",
+     "cell-comment"}
 )  # fmt: skip
 """Findings whose value nobody understood: anything may stand there, a complainant's name too."""
 
