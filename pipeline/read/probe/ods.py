@@ -124,7 +124,7 @@ class _Content:
         self._row, self._rows, self._shown, self._filled = 0, 0, "visible", False
         self._column, self._columns = 0, 0
         self._cell: Mapping[str, str] = {}
-        self._runs, self._text = Runs(), ""
+        self._runs, self._text, self._spans = Runs(), "", False
         self._note: list[str] | None = None  # author and text
         self._inside = ""
         self._chart = False
@@ -192,6 +192,7 @@ class _Content:
                 self._runs.begin()
         elif name == "text:span":
             struck = self._styles.strikes("text", given.get("text:style-name", ""))
+            self._spans = True
             self._runs.begin(struck=struck)
         elif name in _SPACES:
             self._runs.text(_SPACES[name])
@@ -233,7 +234,7 @@ class _Content:
         self._cell, self._columns = given, _times(given, "columns")
         if self._column + self._columns > LAST_COLUMN:
             raise refused("extent")
-        self._runs, self._text = Runs(), ""
+        self._runs, self._text, self._spans = Runs(), "", False
         wide = max(number(given.get("table:number-columns-spanned")), 1)
         high = max(number(given.get("table:number-rows-spanned")), 1)
         if wide > 1 or high > 1:
@@ -260,6 +261,8 @@ class _Content:
         if style is None and column < len(table.styles):
             style = table.styles[column]
         as_whole = self._styles.strikes("table-cell", style or "")
+        if not as_whole and not self._spans:
+            return
         rich = self._runs.done()
         told = rich.in_struck if as_whole else rich.in_plain
         if told is not None and not told.left:
