@@ -42,7 +42,7 @@ DOORS = {
     "docxtpl": ("write.briefing",),
     "lxml": ("read", "write"),
     "msoffcrypto": ("read",),
-    "olefile": ("collect",),
+    "olefile": ("collect", "read"),
     "openpyxl": ("read",),
     "py7zr": ("collect",),
     "pydantic": ("profile", "configuration", "phone"),

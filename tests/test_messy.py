@@ -13,7 +13,6 @@ from messy.writers import convert
 
 FAULTS: Mapping[str, str] = {
     "stacked_reordered": "a second header in another order is told of, its rows all asked about",
-    "ask_struck_through": "struck-through rows are not told of",
     "sheet_lists": "a hidden sheet of dropdown lists is read as a ledger",
     "stray_cell": "a stray letter far below the table becomes an undecided item",
 }

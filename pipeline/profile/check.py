@@ -83,6 +83,8 @@ def _labels(profile: Profile) -> Iterator[str]:
                 yield f"columns({column.id})：表头『{label}』已属于『{other}』"
         if column.type in ("choice", "choices") and not column.choices:
             yield f"columns({column.id}).choices：选择列须列出可选值"
+        if column.pictures and column.type != "text":
+            yield f"columns({column.id}).pictures：只有文本列可以用图片作答"
         spelt: dict[str, str] = {}
         for choice in column.choices:
             for spelling in (choice.value, choice.en, *choice.accepts):

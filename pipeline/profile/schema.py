@@ -52,7 +52,8 @@ class Column(Declared):
     ``required``: "E", the column must be there and be filled for a row to count; "W", a blank is
     asked about. ``asks`` are values known to be doubtful, never mapped. A ``deadline`` is a date or
     words that name a period (2020年底前); a ``serial`` is only the row's number; an ``ordinal`` is
-    a number in words or digits (第一批, 1), counted by its number.
+    a number in words or digits (第一批, 1), counted by its number. ``pictures``: a picture in the
+    cell is an answer.
     """
 
     id: Identifier
@@ -75,6 +76,7 @@ class Column(Declared):
     choices: tuple[Choice, ...] = ()
     asks: tuple[str, ...] = ()
     answers: tuple[str, ...] = ()
+    pictures: bool = False
     width: Annotated[float, Field(gt=0, le=120)] = 14
     required: Literal["E", "W"] | None = None
     purpose: Words

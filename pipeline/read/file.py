@@ -13,10 +13,10 @@ from pipeline.read.grid import Grid
 from pipeline.read.header import letter
 from pipeline.read.labels import Labels
 from pipeline.read.layout import Ledger, Lines, lay_out
+from pipeline.read.noticed import noticed, with_pictures
 from pipeline.read.opening import open_book
 from pipeline.read.refusal import RefusedError
 
-_LISTED: Final = 10  # rows, columns or strays named in one notice
 _OWN_GUIDES: Final = ("填报说明", "Instructions")
 """Names of the sheet with instructions in our own blank ledgers."""
 
@@ -62,10 +62,12 @@ def read_file(
             lines.append(None)
         else:
             sheets.append(_as_sheet(sheet, ledger, word))
-            lines.append(ledger.lines)
-            told = (*ledger.notices, *_shown_by_probe(grid, ledger, bool(word)))
+            told = (*ledger.notices, *noticed(grid, ledger, own=bool(word)))
+            lines.append(with_pictures(grid, ledger))
             notices += [replace(notice, sheet=grid.name) for notice in told]
     notices += _about_sheets(book.grids, sheets, bool(word))
+    if any(s.ledger and not g.probe.complete for s, g in zip(sheets, book.grids, strict=True)):
+        notices.append(Notice("not-looked-through"))
     return FileRead(tuple(sheets), tuple(lines), tuple(notices))
 
 
@@ -112,62 +114,3 @@ def _about_sheets(grids: Sequence[Grid], sheets: Sequence[Sheet], own: bool) -> 
             yield Notice("sheet-ignored", grid.name)
     if not any_ledger and not refusals:
         yield Notice("no-header")
-
-
-# ---------------------------------------------------------------- what the XML showed
-
-
-def _shown_by_probe(grid: Grid, ledger: Ledger, own: bool) -> Iterator[Notice]:
-    """Tell what a person would not see, or the reader did not get, within the ledger's rows."""
-    probe, heads = grid.probe, ledger.header.heads
-    data = {n for n, r in zip(ledger.lines.row_no, ledger.lines.reason, strict=True) if r is None}
-    for (row, column), value in sorted(probe.errors.items()):
-        if row + 1 in data:
-            yield Notice("error-cell", row=row + 1, column=_head(heads, column), value=value)
-    for row, column in probe.unstored:
-        if row + 1 in data and column < len(heads) and heads[column]:
-            yield Notice("formula-without-value", row=row + 1, column=_head(heads, column))
-    hidden = [row + 1 for row in probe.hidden_rows if row + 1 in data]
-    filtered = [n for n in hidden if any(top < n - 1 <= end for top, end in probe.filters)]
-    unseen = [n for n in hidden if n not in set(filtered)]
-    for code, rows in (("filtered-rows", filtered), ("hidden-rows", unseen)):
-        if rows:
-            yield Notice(code, row=rows[0], params={"count": len(rows), "rows": rows[:_LISTED]})
-    yield from _hidden_columns(grid, ledger, own)
-    if probe.extent[0] * probe.extent[1] > probe.body[0] * probe.body[1] and _cut(grid):
-        cells = [f"{letter(column)}{row + 1}" for row, column in probe.strays]
-        yield Notice("stray-cells", params={"count": len(cells), "cells": cells[:_LISTED]})
-
-
-def _hidden_columns(grid: Grid, ledger: Ledger, own: bool) -> Iterator[Notice]:
-    """Tell of hidden columns that hold values in the ledger's data; our form hides its own."""
-    columns, lines = ledger.columns, ledger.lines
-    names = [
-        ledger.header.heads[place]
-        for name, place in sorted(columns.known.items(), key=lambda pair: pair[1])
-        if place in grid.probe.hidden_columns and any(lines.texts[name])
-    ]
-    names += [
-        head
-        for place, head in columns.extra.items()
-        if not own and place in grid.probe.hidden_columns and _filled(grid, ledger, place)
-    ]
-    if names:
-        params = {"count": len(names), "columns": names[:_LISTED]}
-        yield Notice("hidden-columns", column=names[0], params=params)
-
-
-def _filled(grid: Grid, ledger: Ledger, column: int) -> bool:
-    below = grid.cells[ledger.header.bottom + 1 :]
-    return any(column < len(row) and row[column] for row in below)
-
-
-def _cut(grid: Grid) -> bool:
-    """Whether strays were left out: the grid is smaller than where values stand."""
-    return len(grid.cells) < grid.probe.extent[0] or any(
-        column >= max(map(len, grid.cells), default=0) for _, column in grid.probe.strays
-    )
-
-
-def _head(heads: Sequence[str], column: int) -> str:
-    return heads[column] if column < len(heads) and heads[column] else letter(column)

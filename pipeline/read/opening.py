@@ -9,7 +9,7 @@ from typing import Final
 from zipfile import BadZipFile
 
 from pipeline.limits import Limits
-from pipeline.read.grid import Book, Grid, read_book
+from pipeline.read.grid import Book, Grid, read_book, without_formulas_of_pictures
 from pipeline.read.html import read_html
 from pipeline.read.package import Package
 from pipeline.read.refusal import RefusedError, refused
@@ -57,7 +57,8 @@ def _open(data: bytes, limits: Limits) -> Book:
         book = READERS[kind](data, kind, package, limits)
     except (BadZipFile, EOFError, zlib.error) as fault:
         raise refused("damaged") from fault
-    return replace(book, grids=tuple(_without_ends(grid) for grid in book.grids))
+    grids = map(without_formulas_of_pictures, book.grids)
+    return replace(book, grids=tuple(map(_without_ends, grids)))
 
 
 def _without_ends(grid: Grid) -> Grid:

@@ -108,7 +108,7 @@ def _told(
     if profile is not None and seen_by:
         if _masked(finding["code"], field, profile, seen_by):
             value = MASK if value else ""
-            params = {**params, "unknown": MASK}
+            params = {**params, "unknown": MASK, "struck": MASK}
         if _hidden(profile.subject, profile, seen_by):
             value = MASK if value and value == params.get("text") else value
             params = {**params, "text": MASK, **({} if params.get("named") else {"item": MASK})}
@@ -144,7 +144,8 @@ def _told(
 
 _AS_WRITTEN = frozenset(
     {"unknown-choice", "asked-choice", "unreadable-date", "unreadable-deadline",
-     "unreadable-number", "enterprise-unknown", "enterprise-ambiguous", "implausible-date"}
+     "unreadable-number", "enterprise-unknown", "enterprise-ambiguous", "implausible-date",
+     "cell-comment"}
 )  # fmt: skip
 """Findings whose value nobody understood: anything may stand there, a complainant's name too."""
 
