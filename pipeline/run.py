@@ -154,7 +154,7 @@ def _ledger(profile: Profile, job: Job, collected: Collected, reading: Reading) 
     settled = settle(raw, sheets, submissions, profile, registry, job.period, rulings)
     noticed = _notices(reading, profile.id)
     judged = validate(settled.rows, sheets, profile, as_of)
-    identified = identify(settled.rows, sheets, submissions, before, profile, rulings.kept)
+    identified = identify(settled.rows, sheets, submissions, before, profile, as_of, rulings.kept)
     earlier = with_states(before, profile, as_of)
     mine = [sheet for sheet in sheets if sheet.ledger == profile.id]
     filed = filings(identified.rows, mine, settled.owners, settled.declared)

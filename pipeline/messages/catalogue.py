@@ -10,6 +10,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
+from pipeline.messages.versions import because, how_different
 from pipeline.model import Action
 
 _WAYS = {
@@ -134,6 +135,11 @@ def _prepared(params: Mapping[str, Any], lang: str, place: Mapping[str, Any]) ->
     values["nearest_hint"] = hint if near else ("." if english else "。")
     values["items_note"] = _standing(params, english=english)
     values.setdefault("other_value", "")
+    values["now"] = _quoted(values["value"], english=english)
+    values["before"] = _quoted(values.get("older"), english=english)
+    if "against" in params:
+        values["because"] = because(params, english=english)
+        values["how_different"] = how_different(params, english=english)
     return values
 
 
@@ -152,9 +158,15 @@ def _plain(name: str, value: Any, lang: str) -> Any:
             return table[value][english]
     if name in ("date", "other_value") and value:
         return day(str(value), lang)
-    if name == "value":
+    if name in ("value", "older"):
         return _shortened(str(value))
     return value
+
+
+def _quoted(text: Any, *, english: bool) -> str:
+    if not text:
+        return "blank" if english else "空白"
+    return f"“{text}”" if english else f"『{text}』"
 
 
 def _listed(parts: list[str], name: str, *, english: bool) -> str:

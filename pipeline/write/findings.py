@@ -14,14 +14,18 @@ from pipeline.profile.schema import Figure, Profile
 from pipeline.write.report import LedgerResult, Report
 from pipeline.write.rulings import rulings_sheet
 from pipeline.write.sheets import table_sheet
-from pipeline.write.style import Styles, finished, put, workbook
+from pipeline.write.style import Styles, finished, lines_needed, put, row_height, workbook
 from pipeline.write.told import ToldFinding
+from pipeline.write.versions import differences_sheet, taken_by_default
 
 _COLUMNS = (
     ("severity", 9.0), ("ledger", 14.0), ("enterprise", 26.0), ("file", 40.0), ("sheet", 14.0),
     ("row", 7.0), ("column", 16.0), ("value", 22.0), ("what", 56.0), ("remedy", 44.0),
     ("code", 24.0),
 )  # fmt: skip
+
+_OVERVIEW = (30, 12, 70)
+"""Widths of the overview's columns."""
 
 
 def write_findings(report: Report, findings: Sequence[ToldFinding]) -> bytes:
@@ -41,6 +45,7 @@ def write_findings(report: Report, findings: Sequence[ToldFinding]) -> bytes:
     widths = [width for _, width in _COLUMNS]
     table_sheet(book, styles, say("findings_sheet", report.lang), header, rows, widths)
     rulings_sheet(book, styles, findings, report.profiles, report.lang)
+    differences_sheet(book, styles, report, findings)
     return finished(book, stream, report.created)
 
 
@@ -48,7 +53,7 @@ def _overview(
     sheet: Worksheet, styles: Styles, report: Report, findings: Sequence[ToldFinding]
 ) -> None:
     lang = report.lang
-    for column, width in enumerate((30, 12, 70)):
+    for column, width in enumerate(_OVERVIEW):
         sheet.set_column(column, column, width)
     sheet.hide_gridlines(2)
     title = say("overview_title", lang, period=report.period.id)
@@ -57,9 +62,8 @@ def _overview(
     for line in _lines(report, findings):
         put(sheet, row, 0, line, styles["plain"])
         row += 1
-    defaults = [f"{f.file}：{f.message}" for f in findings if f.code == "two-versions"]
     heading = say("versions_heading", lang)
-    row = _block(sheet, styles, row + 1, heading, defaults or [say("versions_none", lang)])
+    row = _block(sheet, styles, row + 1, heading, taken_by_default(findings, lang))
     effects = [e for result in report.ledgers if (e := effect(result, lang))]
     row = _block(sheet, styles, row + 1, say("effect_heading", lang),
                  effects or [say("effect_none", lang)])  # fmt: skip
@@ -118,7 +122,9 @@ def _block(sheet: Worksheet, styles: Styles, row: int, heading: str, lines: Sequ
     put(sheet, row, 0, heading, styles["heading"])
     for line in lines:
         row += 1
-        put(sheet, row, 0, line, styles["plain"])
+        sheet.merge_range(row, 0, row, len(_OVERVIEW) - 1, "", styles["prose"])
+        put(sheet, row, 0, line, styles["prose"])
+        sheet.set_row(row, row_height(lines_needed(line, sum(_OVERVIEW))))
     return row + 1
 
 
@@ -149,5 +155,7 @@ def _counts(
         put(sheet, row, 0, label, styles["cell_text"])
         sheet.write_number(row, 1, times, styles["cell_number"])
         if findings is not None:
-            put(sheet, row, 2, first[name].message, styles["cell_text"])
+            told = first[name].message
+            put(sheet, row, 2, told, styles["cell_text"])
+            sheet.set_row(row, row_height(lines_needed(told, _OVERVIEW[2])))
     return row + 1
