@@ -83,6 +83,18 @@ class Registry:
         }
         return {name: text for name, text in given.items() if self.match(text).sure == name}
 
+    def above(self, name: str) -> frozenset[str]:
+        """Return those above an enterprise (上级单位), at any height."""
+        met: set[str] = set()
+        while (parent := self._parents.get(name)) is not None and parent not in met:
+            met.add(parent)
+            name = parent
+        return frozenset(met)
+
+    @cached_property
+    def _parents(self) -> Mapping[str, str | None]:
+        return {e.name: self.match(e.attributes.get("parent", "")).sure for e in self.enterprises}
+
     def match(self, text: str) -> Match:
         """Return who ``text``, a whole cell, names: full, short and former names count alike."""
         folded = fold(text)

@@ -107,7 +107,7 @@ def test_an_entry_can_be_told(code: str, lang: str) -> None:
     entry = CATALOGUE[code]
     named = placeholders(entry[lang]) | placeholders(entry[f"remedy_{lang}"])
     made = {"place", "eg", "nearest_hint", "items_note", "row", "column", "value"}
-    made |= {"now", "before", "because", "how_different"}
+    made |= {"now", "before", "because", "how_different", "rows_like_it"}
     params: dict[str, Any] = dict.fromkeys(named - made, "{x}")
     if "date" in params:
         params["date"] = "2020-10-09"

@@ -135,6 +135,7 @@ def _prepared(params: Mapping[str, Any], lang: str, place: Mapping[str, Any]) ->
     values["nearest_hint"] = hint if near else ("." if english else "。")
     values["items_note"] = _standing(params, english=english)
     values.setdefault("other_value", "")
+    values["rows_like_it"] = _rows_like_it(params.get("count", 1), english=english)
     values["now"] = _quoted(values["value"], english=english)
     values["before"] = _quoted(values.get("older"), english=english)
     if "against" in params:
@@ -161,6 +162,12 @@ def _plain(name: str, value: Any, lang: str) -> Any:
     if name in ("value", "older"):
         return _shortened(str(value))
     return value
+
+
+def _rows_like_it(count: Any, *, english: bool) -> str:
+    if not isinstance(count, int) or count < 2:
+        return ""
+    return f"; {count} rows of this sheet are so" if english else f"；本表这样的共 {count} 行"
 
 
 def _quoted(text: Any, *, english: bool) -> str:

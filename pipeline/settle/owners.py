@@ -2,7 +2,8 @@
 
 Order: the row, the hidden sheet of our blank ledger, the title line, the file's name, the folder's
 (or archive's), the mail's sender. Where the row says something else than the file, the row counts
-and this is told. Names that fit nobody or several are asked about, never guessed.
+and this is told once for the sheet, unless the sender is above it in the registry: a parent sends
+its subsidiaries' ledgers. Names that fit nobody or several are asked about, never guessed.
 """
 
 from __future__ import annotations
@@ -92,6 +93,7 @@ def with_owners(
     places = table.column(SHEET_ID).to_pylist()
     names: list[str | None] = []
     doubts: dict[tuple[str, str], list[tuple[int, Mapping[str, Any]]]] = {}
+    differing: dict[int, list[int]] = {}
     for row, (text, place) in enumerate(zip(texts, places, strict=True)):
         owner = owners[place]
         match = _match(text, registry, ruled) if text else Match()
@@ -100,6 +102,11 @@ def with_owners(
         doubt = _doubt(text, match, owner, name, profile)
         if doubt is not None:
             doubts.setdefault(doubt[:2], []).append((row, doubt[2]))
+        elif _differs(match, owner, registry) and profile.reported:
+            differing.setdefault(place, []).append(row)
+    for place, rows in differing.items():
+        told = {"other": owners[place].name, "told_by": owners[place].told_by, "count": len(rows)}
+        doubts.setdefault(("enterprise-differs", "W"), []).append((rows[0], told))
     table = table.append_column(ENTERPRISE, pa.array(names, pa.string()))
     return table, [
         on_rows(
@@ -137,9 +144,15 @@ def _doubt(
         if not text:
             return "enterprise-blank", severity, {}
         return "enterprise-unknown", severity, {"nearest": match.nearest}
-    if match.sure and owner.name and owner.name != name and profile.reported:
-        return "enterprise-differs", "W", {"other": owner.name, "told_by": owner.told_by}
     return None
+
+
+def _differs(match: Match, owner: Owner, registry: Registry) -> bool:
+    """Whether a row names another enterprise than its sheet's sender, and none below that one."""
+    named = match.sure
+    if named is None or owner.name is None:
+        return False
+    return named != owner.name and owner.name not in registry.above(named)
 
 
 def unknown_senders(
