@@ -87,6 +87,24 @@ class Submission:
 
 
 @dataclass(frozen=True, slots=True)
+class Letter:
+    """What a mail says in words that matters: a nil return, or links instead of files.
+
+    ``name`` is the mail's place in the inbox, ``id`` a digest that is its own. ``filing`` is "nil"
+    or "unchanged" where ``sentence`` claims that, else both are "". ``links`` name the services
+    that the mail leads to.
+    """
+
+    id: str
+    name: str
+    sender: str
+    sent_at: str
+    filing: str
+    sentence: str
+    links: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class FileLine:
     """What one file brought for one enterprise and ledger, and what became of it.
 

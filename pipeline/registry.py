@@ -31,6 +31,7 @@ REGISTRY_LABELS = dict(
     )
 )  # fmt: skip
 _KIND = re.compile(r"(股份|集团|有限|责任|总)*公司$|厂$")
+_ADDRESSES = re.compile(r"[、,，;；\s]+")
 _SEPARATORS = str.maketrans("，,；;/", "、、、、、")
 
 
@@ -111,6 +112,22 @@ class Registry:
                 found |= dict.fromkeys(self._by_name[name])
                 folded = folded.replace(name, "\n")
         return Match(tuple(found))
+
+    def sent_by(self, sender: str) -> Match:
+        """Who a mail's sender is: the registry's 邮箱 first, then names in the display name.
+
+        An address that several enterprises share tells of all of them.
+        """
+        name, _, rest = sender.rpartition("<")
+        address = fold(rest.rstrip(">"))
+        if "@" not in address:
+            return self.named_in(sender)
+        owners = tuple(
+            enterprise.name
+            for enterprise in self.enterprises
+            if address in map(fold, _ADDRESSES.split(enterprise.attributes.get("email", "")))
+        )
+        return Match(owners) if owners else self.named_in(name)
 
     @cached_property
     def _cores(self) -> Mapping[str, str]:

@@ -10,6 +10,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
+from pipeline.messages.mails import named_mail
 from pipeline.messages.versions import because, how_different
 from pipeline.model import Action
 
@@ -138,6 +139,8 @@ def _prepared(params: Mapping[str, Any], lang: str, place: Mapping[str, Any]) ->
     values["rows_like_it"] = _rows_like_it(params.get("count", 1), english=english)
     values["now"] = _quoted(values["value"], english=english)
     values["before"] = _quoted(values.get("older"), english=english)
+    if "who" in params:
+        values["mail"] = named_mail(params, english=english)
     if "against" in params:
         values["because"] = because(params, english=english)
         values["how_different"] = how_different(params, english=english)
@@ -152,6 +155,8 @@ def _plain(name: str, value: Any, lang: str) -> Any:
         return value.get(lang, "")
     if isinstance(value, (list, tuple)):
         return _listed([str(part) for part in value], name, english=english)
+    if name == "filing":
+        return say(str(value), lang) if value else ""
     for table, key in (
         (_WAYS, "how"), (_SIGHTS, "told_by"), (_WHYS, "why"), (_KINDS, "kind")
     ):  # fmt: skip

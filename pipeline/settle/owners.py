@@ -8,7 +8,6 @@ its subsidiaries' ledgers. Names that fit nobody or several are asked about, nev
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -22,8 +21,6 @@ from pipeline.profile.schema import Profile
 from pipeline.registry import Match, Registry
 from pipeline.rulings import Rulings
 from pipeline.text import fold
-
-_ADDRESSES = re.compile(r"[、,，;；\s]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,25 +49,8 @@ def owner_of(sheet: Sheet, submission: Submission, registry: Registry) -> Owner:
             return Owner(match.sure, told_by)
         if match.found and told_by == "file":
             return Owner(None, told_by, match.found)
-    sender = _sender(submission.sender, registry)
+    sender = registry.sent_by(submission.sender)
     return Owner(sender.sure, "sender" if sender.found else "", sender.found[1:] and sender.found)
-
-
-def _sender(sender: str, registry: Registry) -> Match:
-    """Who a mail's sender is: the registry's 邮箱 first, then names in the display name.
-
-    An address that several enterprises share tells of all of them.
-    """
-    name, _, rest = sender.rpartition("<")
-    address = fold(rest.rstrip(">"))
-    if "@" not in address:
-        return registry.named_in(sender)
-    owners = tuple(
-        enterprise.name
-        for enterprise in registry.enterprises
-        if address in map(fold, _ADDRESSES.split(enterprise.attributes.get("email", "")))
-    )
-    return Match(owners) if owners else registry.named_in(name)
 
 
 def with_owners(

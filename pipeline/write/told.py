@@ -107,6 +107,8 @@ def _told(
     header = _header(finding["column"] or "", sheet, profile, lang)
     value = finding["value"] or ""
     field = _field(finding["column"] or "", sheet)
+    if seen_by and params.get("who"):
+        params = {**params, "who": MASK}
     if profile is not None and seen_by:
         if _masked(finding["code"], field, profile, seen_by):
             value = MASK if value else ""
