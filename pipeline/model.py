@@ -110,7 +110,8 @@ class FileLine:
 
     ``name`` is its place in the inbox, ``size`` in bytes; ``enterprise`` and ``ledger`` are None
     where they could not be told. ``state`` is read, unreadable, duplicate, earlier, container,
-    attachment, stamped or ignored. ``rows`` counts rows by disposition, and those read. A file with
+    letter, attachment, stamped or ignored; ``about`` the file or period that this refers to, or why
+    it is ignored. ``rows`` counts rows by disposition, and those read. A file with
     sheets of two ledgers is two lines of one name.
     """
 
@@ -121,6 +122,7 @@ class FileLine:
     ledger: str | None
     state: str
     rows: Mapping[str, int]
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)

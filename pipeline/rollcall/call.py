@@ -25,7 +25,7 @@ SCHEMA = pa.schema(
     ]
 )
 """One row per enterprise that must report: its state, its items, the last period told of them;
-"stamped" where a stamped copy came; the state that its mail claims and nobody has ruled on yet.
+"stamped_copy" where one came; the state that its mail claims and nobody has ruled on yet.
 """
 
 
@@ -56,7 +56,7 @@ def roll_call(
             "state": state_of(filed.get(name)).value,
             "items": items.get(name, (0, ""))[0],
             "as_at": items.get(name, (0, ""))[1],
-            "stamped": "stamped" if name in stamped else "",
+            "stamped": "stamped_copy" if name in stamped else "",
             "proposed": proposed.get(name, ""),
         }
         for name in names

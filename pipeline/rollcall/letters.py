@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import PurePosixPath
 from typing import Final
 
@@ -45,7 +46,7 @@ def claims(
         e.name for e in registry.enterprises if profile.reported and must_report(e, profile)
     }
     found: dict[str, Letter] = {}
-    for letter in sorted(letters, key=lambda one: (one.sent_at, one.name)):
+    for letter in sorted(letters, key=_when):
         writer = writer_of(letter, registry) if letter.filing else None
         if writer in expected and state_of(filed.get(writer)) == RollCall.MISSING:
             found[writer] = letter
@@ -57,6 +58,12 @@ def claims(
         for writer, letter in sorted(found.items())
     ]  # fmt: skip
     return found, findings_table(records)
+
+
+def _when(letter: Letter) -> tuple[datetime, str]:
+    """When a letter was sent, in whatever zone; one that does not tell comes first."""
+    sent = datetime.fromisoformat(letter.sent_at) if letter.sent_at else datetime.min
+    return sent if sent.tzinfo else sent.replace(tzinfo=UTC), letter.name
 
 
 def accepted(

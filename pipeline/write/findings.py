@@ -15,6 +15,7 @@ from pipeline.write.report import LedgerResult, Report
 from pipeline.write.rulings import rulings_sheet
 from pipeline.write.sheets import table_sheet
 from pipeline.write.style import Styles, finished, lines_needed, put, row_height, workbook
+from pipeline.write.submissions import files_sheet, roll_call_sheet
 from pipeline.write.told import ToldFinding
 from pipeline.write.versions import differences_sheet, taken_by_default
 
@@ -29,7 +30,9 @@ _OVERVIEW = (30, 12, 70)
 
 
 def write_findings(report: Report, findings: Sequence[ToldFinding]) -> bytes:
-    """Return the workbook's bytes: an overview, and all findings with a filter."""
+    """Return the workbook's bytes: an overview, all findings with a filter, what can be ruled,
+    where versions differ, who reported, and what became of each file.
+    """
     book, stream = workbook(report.created)
     styles = Styles(book, report.lang)
     _overview(book.add_worksheet(say("overview_sheet", report.lang)), styles, report, findings)
@@ -46,6 +49,8 @@ def write_findings(report: Report, findings: Sequence[ToldFinding]) -> bytes:
     table_sheet(book, styles, say("findings_sheet", report.lang), header, rows, widths)
     rulings_sheet(book, styles, findings, report.profiles, report.lang)
     differences_sheet(book, styles, report, findings)
+    roll_call_sheet(book, styles, report)
+    files_sheet(book, styles, report, findings)
     return finished(book, stream, report.created)
 
 
