@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import PurePosixPath
 from typing import Final
 
@@ -60,10 +60,10 @@ def claims(
     return found, findings_table(records)
 
 
-def _when(letter: Letter) -> tuple[datetime, str]:
+def _when(letter: Letter) -> tuple[float, str]:
     """When a letter was sent, in whatever zone; one that does not tell comes first."""
-    sent = datetime.fromisoformat(letter.sent_at) if letter.sent_at else datetime.min
-    return sent if sent.tzinfo else sent.replace(tzinfo=UTC), letter.name
+    sent = letter.sent_at
+    return datetime.fromisoformat(sent).timestamp() if sent else 0.0, letter.name
 
 
 def accepted(
