@@ -87,13 +87,31 @@ class Submission:
 
 
 @dataclass(frozen=True, slots=True)
+class Letter:
+    """What a mail says in words that matters: a nil return, or links instead of files.
+
+    ``name`` is the mail's place in the inbox, ``id`` a digest that is its own. ``filing`` is "nil"
+    or "unchanged" where ``sentence`` claims that, else both are "". ``links`` name the services
+    that the mail leads to.
+    """
+
+    id: str
+    name: str
+    sender: str
+    sent_at: str
+    filing: str
+    sentence: str
+    links: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class FileLine:
     """What one file brought for one enterprise and ledger, and what became of it.
 
     ``name`` is its place in the inbox, ``size`` in bytes; ``enterprise`` and ``ledger`` are None
     where they could not be told. ``state`` is read, phone, unreadable, duplicate, earlier,
-    container, attachment, stamped or ignored. ``rows`` counts rows by disposition, and those read.
-    A file with
+    container, letter, attachment, stamped or ignored; ``about`` the file or period that this refers
+    to, or why it is ignored. ``rows`` counts rows by disposition, and those read. A file with
     sheets of two ledgers is two lines of one name.
     """
 
@@ -104,6 +122,7 @@ class FileLine:
     ledger: str | None
     state: str
     rows: Mapping[str, int]
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ REGISTRY_LABELS = dict(
     )
 )  # fmt: skip
 _KIND = re.compile(r"(股份|集团|有限|责任|总)*公司$|厂$")
+_ADDRESSES = re.compile(r"[、,，;；\s]+")
 _SEPARATORS = str.maketrans("，,；;/", "、、、、、")
 
 
@@ -83,6 +84,18 @@ class Registry:
         }
         return {name: text for name, text in given.items() if self.match(text).sure == name}
 
+    def above(self, name: str) -> frozenset[str]:
+        """Return those above an enterprise (上级单位), at any height."""
+        met: set[str] = set()
+        while (parent := self._parents.get(name)) is not None and parent not in met:
+            met.add(parent)
+            name = parent
+        return frozenset(met)
+
+    @cached_property
+    def _parents(self) -> Mapping[str, str | None]:
+        return {e.name: self.match(e.attributes.get("parent", "")).sure for e in self.enterprises}
+
     def match(self, text: str) -> Match:
         """Return who ``text``, a whole cell, names: full, short and former names count alike."""
         folded = fold(text)
@@ -116,6 +129,22 @@ class Registry:
                 found |= dict.fromkeys(self._by_name[name])
                 folded = folded.replace(name, "\n")
         return Match(tuple(found))
+
+    def sent_by(self, sender: str) -> Match:
+        """Who a mail's sender is: the registry's 邮箱 first, then names in the display name.
+
+        An address that several enterprises share tells of all of them.
+        """
+        name, _, rest = sender.rpartition("<")
+        address = fold(rest.rstrip(">"))
+        if "@" not in address:
+            return self.named_in(sender)
+        owners = tuple(
+            enterprise.name
+            for enterprise in self.enterprises
+            if address in map(fold, _ADDRESSES.split(enterprise.attributes.get("email", "")))
+        )
+        return Match(owners) if owners else self.named_in(name)
 
     @cached_property
     def _cores(self) -> Mapping[str, str]:

@@ -12,7 +12,7 @@ import hashlib
 import io
 import json
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -46,9 +46,17 @@ from pipeline.profile.schema import Profile
 from pipeline.prove import dispositions, prove
 from pipeline.read import Reading, read, with_calls
 from pipeline.registry import Registry
-from pipeline.rollcall import filings, roll_call
+from pipeline.rollcall import (
+    accepted,
+    claims,
+    filings,
+    linked,
+    roll_call,
+    stamped_by,
+    unattributed,
+)
 from pipeline.rulings import Rulings, addressed, applied, with_ruled_states
-from pipeline.settle import settle
+from pipeline.settle import Settled, settle
 from pipeline.states import with_states
 from pipeline.validate import validate
 from pipeline.write.compose import Composer, Counted, compose
@@ -174,15 +182,18 @@ def _ledger(profile: Profile, job: Job, collected: Collected, reading: Reading) 
     noticed = _notices(reading, profile.id)
     judged = validate(settled.rows, sheets, profile, as_of)
     earlier = with_states(before, profile, as_of)
-    identified = identify(settled.rows, sheets, submissions, earlier, profile, rulings.kept)
+    identified = identify(settled.rows, sheets, submissions, earlier, profile, as_of, rulings.kept)
     mine = [sheet for sheet in sheets if sheet.ledger == profile.id]
     filed = filings(identified.rows, mine, settled.owners, settled.declared)
     reporting = {name for name, filing in filed.items() if filing.rows and profile.reported}
     forms = {name for name, filing in filed.items() if filing.form}
     compared = compare(identified.rows, earlier, mine, reporting, forms, profile)
-    claims = removal_claims(identified.rows, profile)
-    about_rows = _of_rows_that_count(together([settled.findings, judged, claims]), identified.rows)
-    doubts = together([noticed, about_rows, identified.findings, compared])
+    removals = removal_claims(identified.rows, profile)
+    about_rows = _of_rows_that_count(
+        together([settled.findings, judged, removals]), identified.rows
+    )
+    claimed, proposals = claims(collected.letters, filed, registry, profile)
+    doubts = together([noticed, about_rows, identified.findings, compared, proposals])
     ruled = applied(addressed(doubts, identified.rows, profile), rulings)
     rows = with_ruled_states(identified.rows, ruled.states, profile, as_of)
     rows = dispose(rows, ruled.findings, profile, ruled.aside)
@@ -197,7 +208,9 @@ def _ledger(profile: Profile, job: Job, collected: Collected, reading: Reading) 
         as_of,
         ruled.states,
     )
-    called, missed = roll_call(filed, merged.roster, registry, profile)
+    filed, proposed = accepted(filed, claimed, ruled.findings)
+    stamps = _stamps(collected, mine, settled, registry)
+    called, missed = roll_call(filed, merged.roster, registry, profile, stamps, proposed)
     ledger = Ledger(profile, as_of, merged.roster, called, _named(registry, merged.roster))
     counted = figures(ledger)
     prove(merged, raw.num_rows, earlier, ledger, counted)
@@ -220,6 +233,19 @@ def _claimed(findings: pa.Table) -> frozenset[str]:
         pc.equal(findings["code"], "removal-claimed"), pc.equal(findings["severity"], "E")
     )
     return frozenset(findings.filter(open_)["subject"].to_pylist())
+
+
+def _stamps(
+    collected: Collected, sheets: Sequence[Sheet], settled: Settled, registry: Registry
+) -> frozenset[str]:
+    """Who sent a stamped copy of the ledger whose sheets these are."""
+    names = {submission.id: submission.name for submission in collected.everything}
+    owners: dict[str, set[str]] = {}
+    for sheet in sheets:
+        owner = settled.owners.get(sheet.id)
+        owners.setdefault(names[sheet.submission], set()).update([owner] if owner else [])
+    scans = [(p.name, p.about) for p in collected.passed if p.state == "stamped"]
+    return stamped_by(scans, owners, registry)
 
 
 def _of_rows_that_count(findings: pa.Table, rows: pa.Table) -> pa.Table:
@@ -305,6 +331,8 @@ def _report(
     findings = together(
         [
             *(r.findings for r in results),
+            linked(collected.letters, job.registry),
+            unattributed(collected.letters, job.registry),
             _notices(reading, None),
             findings_table(repeated + unnamed),
         ]

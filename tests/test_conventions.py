@@ -40,7 +40,7 @@ DOORS = {
     "click": ("cli",),
     "docx": ("write.briefing",),
     "docxtpl": ("write.briefing",),
-    "lxml": ("read", "write"),
+    "lxml": ("collect", "read", "write"),
     "msoffcrypto": ("read",),
     "olefile": ("collect", "read"),
     "openpyxl": ("read",),

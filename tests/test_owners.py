@@ -1,8 +1,11 @@
 """Whose row it is: its own cell first, then hidden sheet, title, file name, folder."""
 
+import json
+
 import pytest
 from tables import CASES, CLEAN_CASE, ITEMS, File, lines, listed, registry, seen, settled
 
+from pipeline.messages import tell
 from pipeline.registry import Registry
 
 KNOWN = registry("企业名称｜简称\n甲公司｜\n乙公司｜东山\n丙公司｜东山\n丁公司｜")
@@ -66,7 +69,45 @@ def test_a_disagreement_says_who_said_otherwise_and_where() -> None:
     table = "企业名称｜问题描述｜整改状态\n甲公司｜漏水｜整改中"
     found = settled(ITEMS, File(table, title="丁公司整改台账"), known=KNOWN)
     (told,) = found.findings.to_pylist()
-    assert told["params"] == '{"other": "丁公司", "told_by": "title"}'
+    assert told["params"] == '{"count": 1, "other": "丁公司", "told_by": "title"}'
+
+
+FAMILY = registry(
+    "企业名称｜上级单位｜邮箱\n东山集团｜｜group@example.com\n东山板块｜东山集团｜\n甲公司｜东山板块｜\n"
+    "乙公司｜西山集团｜b@example.com\n丙公司｜丁公司｜\n丁公司｜丙公司｜"
+)
+TWO = "企业名称｜问题描述｜整改状态\n甲公司｜一｜整改中\n甲公司｜二｜整改中\n东山板块｜三｜整改中"
+
+
+@pytest.mark.parametrize("name", ["1.xlsx", "东山集团周报/1.xlsx", "东山集团.xlsx"])
+def test_a_parent_may_send_what_its_subsidiaries_filled_in(name: str) -> None:
+    found = settled(ITEMS, File(TWO, name, sender="集团办 <group@example.com>"), known=FAMILY)
+    assert seen(found.findings) == []
+
+
+@pytest.mark.parametrize(
+    ("file", "other", "told_by"),
+    [
+        (File(TWO, "1.xlsx", sender="b@example.com"), "乙公司", "sender"),
+        (File(TWO, "丙公司.xlsx"), "丙公司", "file"),
+    ],
+)
+def test_what_really_differs_is_told_once_for_the_sheet(
+    file: File, other: str, told_by: str
+) -> None:
+    found = settled(ITEMS, file, known=FAMILY)
+    (told,) = found.findings.to_pylist()
+    assert (told["code"], told["row_no"]) == ("enterprise-differs", 2)
+    params = json.loads(told["params"])
+    assert params == {"count": 3, "other": other, "told_by": told_by}
+    said = tell("enterprise-differs", params, "zh", row=2, column="企业名称", value="甲公司")
+    assert said.message.endswith(f"『{other}』，以本行为准；本表这样的共 3 行。")
+
+
+def test_one_below_does_not_send_for_one_above() -> None:
+    rows = "企业名称｜问题描述｜整改状态\n东山集团｜一｜整改中"
+    found = settled(ITEMS, File(rows, "甲公司.xlsx"), known=FAMILY)
+    assert seen(found.findings) == [("enterprise-differs", "W", 2, "enterprise")]
 
 
 def test_a_workshop_under_a_weak_label_does_not_hide_the_enterprise() -> None:

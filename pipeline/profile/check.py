@@ -11,7 +11,7 @@ from rapidfuzz import process
 from pipeline.profile.schema import BriefingItem, DateTest, Profile, Table, When, Words
 from pipeline.text import fold
 
-ROLL_CALL_COLUMNS = ("enterprise", "state", "items", "as_at")
+ROLL_CALL_COLUMNS = ("enterprise", "state", "items", "as_at", "stamped", "proposed")
 REGISTRY_COLUMNS = (
     "code", "name", "short", "former", "parent", "tier", "entity", "production", "visited",
     "visit_date", "order", "email", "supervision_group", "verification_group", "contact",

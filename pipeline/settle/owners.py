@@ -2,12 +2,12 @@
 
 Order: the row, the hidden sheet of our blank ledger, the title line, the file's name, the folder's
 (or archive's), the mail's sender. Where the row says something else than the file, the row counts
-and this is told. Names that fit nobody or several are asked about, never guessed.
+and this is told once for the sheet, unless the sender is above it in the registry: a parent sends
+its subsidiaries' ledgers. Names that fit nobody or several are asked about, never guessed.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -21,8 +21,6 @@ from pipeline.profile.schema import Profile
 from pipeline.registry import Match, Registry
 from pipeline.rulings import Rulings
 from pipeline.text import fold
-
-_ADDRESSES = re.compile(r"[、,，;；\s]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,25 +49,8 @@ def owner_of(sheet: Sheet, submission: Submission, registry: Registry) -> Owner:
             return Owner(match.sure, told_by)
         if match.found and told_by == "file":
             return Owner(None, told_by, match.found)
-    sender = _sender(submission.sender, registry)
+    sender = registry.sent_by(submission.sender)
     return Owner(sender.sure, "sender" if sender.found else "", sender.found[1:] and sender.found)
-
-
-def _sender(sender: str, registry: Registry) -> Match:
-    """Who a mail's sender is: the registry's 邮箱 first, then names in the display name.
-
-    An address that several enterprises share tells of all of them.
-    """
-    name, _, rest = sender.rpartition("<")
-    address = fold(rest.rstrip(">"))
-    if "@" not in address:
-        return registry.named_in(sender)
-    owners = tuple(
-        enterprise.name
-        for enterprise in registry.enterprises
-        if address in map(fold, _ADDRESSES.split(enterprise.attributes.get("email", "")))
-    )
-    return Match(owners) if owners else registry.named_in(name)
 
 
 def with_owners(
@@ -92,6 +73,7 @@ def with_owners(
     places = table.column(SHEET_ID).to_pylist()
     names: list[str | None] = []
     doubts: dict[tuple[str, str], list[tuple[int, Mapping[str, Any]]]] = {}
+    differing: dict[int, list[int]] = {}
     for row, (text, place) in enumerate(zip(texts, places, strict=True)):
         owner = owners[place]
         match = _match(text, registry, ruled) if text else Match()
@@ -100,6 +82,11 @@ def with_owners(
         doubt = _doubt(text, match, owner, name, profile)
         if doubt is not None:
             doubts.setdefault(doubt[:2], []).append((row, doubt[2]))
+        elif _differs(match, owner, registry) and profile.reported:
+            differing.setdefault(place, []).append(row)
+    for place, rows in differing.items():
+        told = {"other": owners[place].name, "told_by": owners[place].told_by, "count": len(rows)}
+        doubts.setdefault(("enterprise-differs", "W"), []).append((rows[0], told))
     table = table.append_column(ENTERPRISE, pa.array(names, pa.string()))
     return table, [
         on_rows(
@@ -137,9 +124,15 @@ def _doubt(
         if not text:
             return "enterprise-blank", severity, {}
         return "enterprise-unknown", severity, {"nearest": match.nearest}
-    if match.sure and owner.name and owner.name != name and profile.reported:
-        return "enterprise-differs", "W", {"other": owner.name, "told_by": owner.told_by}
     return None
+
+
+def _differs(match: Match, owner: Owner, registry: Registry) -> bool:
+    """Whether a row names another enterprise than its sheet's sender, and none below that one."""
+    named = match.sure
+    if named is None or owner.name is None:
+        return False
+    return named != owner.name and owner.name not in registry.above(named)
 
 
 def unknown_senders(

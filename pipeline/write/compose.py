@@ -157,7 +157,7 @@ class Composer:
                 _capped(shown(text if value is None or ordinal else value, self.lang))
                 for value, text in zip(values, texts, strict=True)
             ]
-            if name == "state":
+            if name in ("state", "stamped", "proposed"):
                 cells = [state_in_words(name, cell, ledger, self.lang) for cell in cells]
             found.append(cells)
         return list(zip(*found, strict=True))

@@ -46,7 +46,7 @@ from pipeline.write.numbers import plain, state_in_words
 from pipeline.write.report import LedgerResult, Report
 from pipeline.write.sheets import table_sheet
 from pipeline.write.style import Styles, finished, put, sheet_name, workbook
-from pipeline.write.submissions import file_lines
+from pipeline.write.submissions import files_sheet
 from pipeline.write.told import ToldFinding
 
 _SOURCES = (SOURCE_PERIOD, SOURCE_FILE, SOURCE_SHEET, SOURCE_ROW, ITEM_ID)
@@ -184,7 +184,7 @@ def write_master(report: Report, findings: Sequence[ToldFinding]) -> bytes:
         widths = [c.width for c in roster.result.profile.columns]
         widths += [14.0] * (len(roster.all) - len(widths))
         table_sheet(book, styles, roster.name, roster.header(), roster.rows(), widths)
-    _files(book, styles, report)
+    files_sheet(book, styles, report, findings)
     _not_counted(book, styles, report, findings)
     return finished(book, stream, report.created)
 
@@ -278,23 +278,6 @@ def _number(
         put(sheet, row, column, "—", look)
     else:
         sheet.write_number(row, column, number, look)
-
-
-def _files(book: Workbook, styles: Styles, report: Report) -> None:
-    lang = report.lang
-    words = ("file", "state", "enterprise", "ledger", "rows", *(d.value for d in Disposition))
-    labels = {profile.id: profile.label.say(lang) for profile in report.profiles}
-    rows = [
-        (
-            line.name, say(f"state_{line.state}", lang), line.enterprise,
-            labels.get(line.ledger or "", ""), line.rows.get("read", 0),
-            *(line.rows.get(d.value, 0) for d in Disposition), line.sha256,
-        )
-        for line in file_lines(report)
-    ]  # fmt: skip
-    header = [say(word, lang) for word in (*words, "digest")]
-    widths = [46.0, 10.0, 28.0, 14.0, 8.0, 8.0, 8.0, 8.0, 24.0]
-    table_sheet(book, styles, say("files_sheet", lang), header, rows, widths)
 
 
 def _not_counted(

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+
+from xlsxwriter import Workbook
 
 from pipeline.merge import DISPOSITION
+from pipeline.messages import say
 from pipeline.model import ENTERPRISE, SHEET_ID, SUBMISSION, Disposition, FileLine
 from pipeline.write.report import LedgerResult, Report
+from pipeline.write.sheets import table_sheet
+from pipeline.write.style import Styles
+from pipeline.write.told import ToldFinding
 
 
 def file_lines(report: Report) -> list[FileLine]:
@@ -26,12 +32,77 @@ def file_lines(report: Report) -> list[FileLine]:
     for submission in report.submissions:
         if not told[submission.id]:
             lines.append(_without_rows(report, submission.id, _state(submission.id, spoken)))
-    lines += [FileLine(p.name, p.sha256, p.size, None, None, p.state, {}) for p in report.passed]
+    lines += _passed(report, lines)
     return sorted(lines, key=lambda line: (line.name, line.ledger or "", line.enterprise or ""))
 
 
 def _state(submission: int, spoken: set[int]) -> str:
     return "phone" if submission in spoken else "read"
+
+
+def _passed(report: Report, lines: Sequence[FileLine]) -> Iterator[FileLine]:
+    """Files that are not read; a scan or document is its ledger's enterprise's."""
+    owners: dict[str, set[tuple[str | None, str | None]]] = {}
+    for line in lines:
+        owners.setdefault(line.name, set()).add((line.enterprise, line.ledger))
+    for passed in report.passed:
+        told = owners.get(passed.about, set()) if passed.state in ("attachment", "stamped") else ()
+        enterprise, ledger = next(iter(told)) if len(told) == 1 else (None, None)
+        yield FileLine(
+            passed.name, passed.sha256, passed.size, enterprise, ledger,
+            passed.state, {}, passed.about,
+        )  # fmt: skip
+
+
+def why(line: FileLine, faults: Mapping[str, str], lang: str) -> str:
+    """Tell in words what became of a file; ``faults`` are what is wrong with whole files."""
+    if line.state == "unreadable":
+        return faults.get(line.name, "")
+    if line.state in ("read", "phone"):
+        return "" if line.rows else faults.get(line.name, "")
+    kind = line.state
+    if kind in ("attachment", "stamped") and not line.about:
+        kind = f"{kind}_alone"
+    elif kind == "ignored":
+        kind = f"ignored_{line.about}"
+    return say(f"why_{kind}", lang, about=line.about)
+
+
+def files_sheet(
+    book: Workbook, styles: Styles, report: Report, findings: Sequence[ToldFinding]
+) -> None:
+    """Write the list of all that arrived: what became of each file, and why."""
+    lang = report.lang
+    words = ("file", "state", "reason", "enterprise", "ledger", "rows")
+    labels = {profile.id: profile.label.say(lang) for profile in report.profiles}
+    faults = {f.file: f.message for f in reversed(findings) if f.file and f.row is None}
+    rows = [
+        (
+            line.name, say(f"state_{line.state}", lang), why(line, faults, lang), line.enterprise,
+            labels.get(line.ledger or "", ""), line.rows.get("read", 0),
+            *(line.rows.get(d.value, 0) for d in Disposition), line.sha256,
+        )
+        for line in file_lines(report)
+    ]  # fmt: skip
+    header = [say(word, lang) for word in (*words, *(d.value for d in Disposition), "digest")]
+    widths = [46.0, 10.0, 44.0, 28.0, 14.0, 8.0, 8.0, 8.0, 8.0, 24.0]
+    table_sheet(book, styles, say("files_sheet", lang), header, rows, widths)
+
+
+def roll_call_sheet(book: Workbook, styles: Styles, report: Report) -> None:
+    """Write who reported each ledger and how; no sheet where nobody has to."""
+    lang = report.lang
+    columns = ("enterprise", "state", "stamped", "proposed", "items", "as_at")
+    rows = []
+    for result in report.ledgers:
+        label = result.profile.label.say(lang)
+        for row in result.ledger.roll_call.select(columns).to_pylist():
+            worded = (say(row[n], lang) if row[n] else "" for n in ("state", "stamped", "proposed"))
+            rows.append((label, row["enterprise"], *worded, row["items"], row["as_at"]))
+    if rows:
+        header = [say(word, lang) for word in ("ledger", *columns)]
+        widths = [18.0, 32.0, 14.0, 10.0, 14.0, 8.0, 14.0]
+        table_sheet(book, styles, say("roll_call_sheet", lang), header, rows, widths)
 
 
 def _without_rows(report: Report, submission_id: int, read: str) -> FileLine:

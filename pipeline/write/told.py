@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -28,8 +29,8 @@ class ToldFinding:
     """A finding as a person reads it; ``row`` as Excel shows it, ``column`` as in the file.
 
     The fields from ``kind`` on are for the program: the message, the profile's column, what a
-    ruling on the finding would be about, and the column's letter ("" where the sheet lacks it).
-    They are no part of the record.
+    ruling on the finding would be about, the column's letter ("" where the sheet lacks it), and the
+    message's parameters. They are no part of the record.
     """
 
     code: str
@@ -48,6 +49,7 @@ class ToldFinding:
     subject: str = ""
     digest: str = ""
     letter: str = ""
+    params: Mapping[str, Any] = dataclasses.field(default_factory=dict, compare=False)
 
     def record(self) -> dict[str, Any]:
         """Return it as a JSON object, by the contract of ``run.json``."""
@@ -105,10 +107,12 @@ def _told(
     header = _header(finding["column"] or "", sheet, profile, lang)
     value = finding["value"] or ""
     field = _field(finding["column"] or "", sheet)
+    if seen_by and params.get("who"):
+        params = {**params, "who": MASK}
     if profile is not None and seen_by:
         if _masked(finding["code"], field, profile, seen_by):
             value = MASK if value else ""
-            params = {**params, "unknown": MASK, "struck": MASK}
+            params = {**params, "unknown": MASK, "struck": MASK, "older": MASK}
         if _hidden(profile.subject, profile, seen_by):
             value = MASK if value and value == params.get("text") else value
             params = {**params, "text": MASK, **({} if params.get("named") else {"item": MASK})}
@@ -139,6 +143,7 @@ def _told(
         subject=finding["subject"] or "",
         digest=finding["digest"] or "",
         letter=_letter(finding["column"] or "", sheet),
+        params=params,
     )
 
 
