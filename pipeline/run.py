@@ -12,7 +12,7 @@ import hashlib
 import io
 import json
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -29,7 +29,7 @@ from pipeline.findings import finding, findings_table, together
 from pipeline.identify import identify
 from pipeline.merge import dispose, merge, removal_claims, roster_schema
 from pipeline.messages import default_severity
-from pipeline.model import ENTERPRISE, ENTRY, ROW_ID, STANDING, TURN, Period, Sheet
+from pipeline.model import ENTERPRISE, ENTRY, ROW_ID, STANDING, TURN, Notice, Period, Sheet
 from pipeline.profile.schema import Profile
 from pipeline.prove import dispositions, prove
 from pipeline.read import Reading, read
@@ -243,10 +243,12 @@ def _roster_before(job: Job, profile: Profile, registry: Registry) -> pa.Table:
 
 def _notices(reading: Reading, ledger: str | None) -> pa.Table:
     """What reading noticed about the sheets of one ledger, or (None) about files and others."""
-    places = {(sheet.submission, sheet.name): sheet for sheet in reading.sheets}
+    places: dict[tuple[int, str], list[Sheet]] = {}
+    for each in reading.sheets:
+        places.setdefault((each.submission, each.name), []).append(each)
     records = []
     for submission, notice in reading.notices:
-        sheet: Sheet | None = places.get((submission, notice.sheet))
+        sheet = _table_of(notice, places.get((submission, notice.sheet), []))
         if (sheet.ledger if sheet is not None else None) != ledger:
             continue
         records.append(
@@ -258,6 +260,12 @@ def _notices(reading: Reading, ledger: str | None) -> pa.Table:
             )
         )  # fmt: skip
     return findings_table(records)
+
+
+def _table_of(notice: Notice, tables: Sequence[Sheet]) -> Sheet | None:
+    """The table of a sheet that a notice is about: the last whose header is not below its row."""
+    row = notice.row or 0
+    return next((t for t in reversed(tables) if t.header_row <= row), next(iter(tables), None))
 
 
 def _report(

@@ -51,17 +51,17 @@ def read_file(
     sheets: list[Sheet] = []
     lines: list[Lines | None] = []
     notices = [Notice("opened-by-password")] if book.unlocked else []
-    for number, grid in enumerate(book.grids):
-        sheet = Sheet(number, -1, grid.name, None, modified=book.modified)
-        names = (grid.name, file_name)
-        ledger = None
+    for grid in book.grids:
+        sheet = Sheet(len(sheets), -1, grid.name, None, modified=book.modified)
+        ledgers: tuple[Ledger, ...] = ()
         if grid.name not in OWN_SHEETS and grid.refusal is None and grid.has_values:
-            ledger = lay_out(grid, known, word=word.get("profile", ""), names=names)
-        if ledger is None:
+            names = (grid.name, file_name)
+            ledgers = lay_out(grid, known, word=word.get("profile", ""), names=names)
+        if not ledgers:
             sheets.append(replace(sheet, why=_why_not(grid)))
             lines.append(None)
-        else:
-            sheets.append(_as_sheet(sheet, ledger, word))
+        for ledger in ledgers:
+            sheets.append(_as_sheet(replace(sheet, id=len(sheets)), ledger, word))
             lines.append(ledger.lines)
             told = (*ledger.notices, *_shown_by_probe(grid, ledger, bool(word)))
             notices += [replace(notice, sheet=grid.name) for notice in told]
@@ -101,7 +101,9 @@ def _about_sheets(grids: Sequence[Grid], sheets: Sequence[Sheet], own: bool) -> 
     """Tell of sheets that were not read, or that no one sees."""
     any_ledger = any(sheet.ledger for sheet in sheets)
     refusals = False
-    for grid, sheet in zip(grids, sheets, strict=True):
+    first = {sheet.name: sheet for sheet in reversed(sheets)}
+    for grid in grids:
+        sheet = first[grid.name]
         if grid.refusal is not None:
             refusals = True
             yield Notice(grid.refusal.code, grid.name, params=grid.refusal.params)

@@ -70,13 +70,12 @@ def settle(
     by_id = {submission.id: submission for submission in submissions}
     numbered = _numbered(raw, mine, profile)
     data = pc.is_null(numbered.column(REASON))
-    aside = numbered.filter(pc.invert(data)).select(
-        [ROW_ID, SUBMISSION, SHEET_ID, ROW_NO, REASON, EXTRA]
-    )
+    set_aside = numbered.filter(pc.invert(data))
+    aside = set_aside.select([ROW_ID, SUBMISSION, SHEET_ID, ROW_NO, REASON, EXTRA])
     rows = numbered.filter(data).drop_columns([REASON])
     registry = registry.extended(_names_given(rows, mine, profile))
     told = {s.id: owner_of(s, by_id[s.submission], registry) for s in mine}
-    rows, about_owners = with_owners(rows, mine, told, profile, registry, rulings)
+    rows, about_owners = with_owners(rows, set_aside, mine, told, profile, registry, rulings)
     rows, about_values = with_values(rows, profile, as_of, rulings)
     rows, about_units = in_its_unit(rows, mine, profile)
     rows = _with_keys(rows, profile)
