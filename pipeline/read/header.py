@@ -11,6 +11,7 @@ from pipeline.read.labels import Labels, folded_label
 from pipeline.text import tidy
 
 _LONGEST_LABEL: Final = 80  # what is longer is no label and not worth folding
+_DEEPEST: Final = 3  # rows of a header
 
 
 def letter(column: int) -> str:
@@ -40,19 +41,25 @@ class Header:
 def find_header(grid: Grid, labels: Labels) -> tuple[Header, int] | None:
     """Return the header that shows most of the profile's columns, and how many it shows.
 
-    One row, or two where that shows more or where labels are merged over both; the uppermost of
+    One row, or up to three where they show more or labels are merged over them; the uppermost of
     equals. None where fewer than the profile's ``at_least`` are found.
     """
     hints = labels.profile.sheet
     best: tuple[Header, int] | None = None
     singles = [
-        _single(grid, row, labels) for row in range(min(hints.header_within + 1, len(grid.cells)))
+        _single(grid, row, labels)
+        for row in range(min(hints.header_within + _DEEPEST - 1, len(grid.cells)))
     ]
     for top in range(min(hints.header_within, len(grid.cells))):
-        here = _one_or_two(grid, singles[top : top + 2], labels)
-        if best is None or here[1] > best[1]:
+        here = _deepest(grid, singles[top : top + _DEEPEST], labels)
+        if best is None or here[1] > best[1] or _adds_nothing(best, here):
             best = here
     return best if best and best[1] >= hints.at_least else None
+
+
+def _adds_nothing(deep: tuple[Header, int], here: tuple[Header, int]) -> bool:
+    """Whether the rows that ``deep`` has above ``here``, a title as a rule, show nothing more."""
+    return deep[0].bottom == here[0].bottom and deep[1] == here[1]
 
 
 def further_headers(grid: Grid, first: int, labels: Labels) -> Iterator[tuple[Header, int]]:
@@ -65,13 +72,13 @@ def further_headers(grid: Grid, first: int, labels: Labels) -> Iterator[tuple[He
         if not _may_be_header(grid.cells[row], labels):
             row += 1
             continue
-        rows = [_single(grid, n, labels) for n in range(row, min(row + 2, len(grid.cells)))]
-        found = _one_or_two(grid, rows, labels)
-        if row > first:  # group heads alone are no labels
-            above = _single(grid, row - 1, labels)
-            double = _double(grid, above, rows[0], labels)
-            if _score(double, labels) > found[1]:
-                found = (double, _score(double, labels))
+        end = min(row + _DEEPEST, len(grid.cells))
+        tops = range(row, max(first, row - _DEEPEST + 1) - 1, -1)  # group heads alone show little
+        rows = {n: _single(grid, n, labels) for n in range(tops[-1], end)}
+        found = max(
+            (_deepest(grid, [rows[n] for n in range(top, end)][:_DEEPEST], labels) for top in tops),
+            key=lambda deep: deep[1],
+        )
         yield found
         row = first = found[0].bottom + 1
 
@@ -90,15 +97,19 @@ def _may_be_header(cells: Sequence[str], labels: Labels) -> bool:
     return True
 
 
-def _one_or_two(grid: Grid, rows: Sequence[Header], labels: Labels) -> tuple[Header, int]:
-    """Return the first of these rows as a header, or both where that shows more, and how much."""
-    scores = [_score(row, labels) for row in rows]
-    if len(rows) > 1 and any(scores):
-        double = _double(grid, rows[0], rows[1], labels)
-        score = _score(double, labels)
-        if score > max(scores) or (score == scores[0] and _spans(grid, double, labels)):
-            return double, score
-    return rows[0], scores[0]
+def _deepest(grid: Grid, rows: Sequence[Header], labels: Labels) -> tuple[Header, int]:
+    """Return the first of these rows as a header, or with those below where that shows more."""
+    header = rows[0]
+    alone = _score(header, labels)  # the most that one of the rows shows by itself
+    best = (header, alone)
+    for lower in rows[1:]:
+        header = _double(grid, header, lower, labels)
+        score = _score(header, labels)
+        alone = max(alone, _score(lower, labels))
+        spans = score == best[1] > 0 and _spans(grid, header, labels)
+        if spans or score > max(best[1], alone):
+            best = (header, score)
+    return best
 
 
 def _single(grid: Grid, row: int, labels: Labels) -> Header:
@@ -110,12 +121,11 @@ def _single(grid: Grid, row: int, labels: Labels) -> Header:
 
 
 def _double(grid: Grid, upper: Header, lower: Header, labels: Labels) -> Header:
-    """Read two rows as one header: a label below, the group above it, or one label for both.
+    """Read one more row into a header: a label below, the group above it, or one label for both.
 
     Group and label together come first (核查 over 日期 is 核查日期), then the label by itself.
     """
-    top = upper.top
-    groups = _groups(grid, top, upper)
+    groups = _groups(grid, upper)
     heads, keys = [], []
     for column in range(max(len(upper.heads), len(lower.heads))):
         above = upper.heads[column] if column < len(upper.heads) else ""
@@ -129,23 +139,23 @@ def _double(grid: Grid, upper: Header, lower: Header, labels: Labels) -> Header:
         else:
             heads.append(below or above)
             keys.append(_key(below or above, labels))
-    return Header(top, top + 1, tuple(heads), tuple(keys))
+    return Header(upper.top, upper.bottom + 1, tuple(heads), tuple(keys))
 
 
 def _key(text: str, labels: Labels) -> str:
     return labels.read(folded_label(text))
 
 
-def _groups(grid: Grid, top: int, upper: Header) -> dict[int, str]:
+def _groups(grid: Grid, upper: Header) -> dict[int, str]:
     groups = {}
     for first, left, last, right in grid.merged:
-        if first == last == top and left < len(upper.heads):
+        if first == last == upper.bottom and left < len(upper.heads):
             groups.update(dict.fromkeys(range(left, right + 1), upper.heads[left]))
     return groups
 
 
 def _spans(grid: Grid, double: Header, labels: Labels) -> bool:
-    """Whether a known label is merged over both rows, which no row of data below it would be."""
+    """Whether a known label is merged over all rows, which no row of data below it would be."""
     return any(
         first == double.top
         and last == double.bottom

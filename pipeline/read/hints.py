@@ -12,21 +12,25 @@ from pipeline.read.labels import Labels
 from pipeline.text import fold
 
 _HINT: Final = re.compile(
-    r"[如例]:|例如|示例|必填|选填|必选|可选|下拉|选择|填写|填报|填列|不填|请|格式|具体到|精确到|之一|"
-    r"年[/、-]?月[/、-]?日|yyyy|全称|自动(生成|编号)|不超过\d+字|^单位$|文本|日期$"
+    r"[如例]:|例如|示例|必填|选填|必选|可选|选一|下拉|选择|填|请|格式|具体到|精确到|之一|"
+    r"年[/、-]?月[/、-]?日|yyyy|全称|自动(生成|编号)|不超过\d+字|^\(?(单位:?)?万?元\)?$|文本|日期$"
 )
+_CODE: Final = re.compile(r"\W?([\d]{1,2}|[a-z]{1,2}|[甲乙丙丁戊己庚辛])\W?")
 _BETWEEN: Final = re.compile(r"[/、,;|或\s]+")
 _FILLED_IN: Final = ("choice", "choices", "date", "deadline", "number", "serial")
 _LEAST: Final = 2
+_CODES: Final = 4
 
 
 def is_hint(row: Sequence[str], labels: Labels, columns: Columns) -> bool:
-    """Whether at least half of a row's cells are hints, and none is a number, date or choice.
+    """Whether a row numbers the columns, or at least half its cells are hints and none a value.
 
     One of the hints must stand where a number, date or choice belongs: in words alone a measure
     may say 请 or 填写 too.
     """
     filled = {i: fold(cell) for i, cell in enumerate(row) if cell and i != columns.token}
+    if len(filled) >= _CODES and all(_CODE.fullmatch(text) for text in filled.values()):
+        return len(set(filled.values())) == len(filled)
     hints, sure = 0, False
     at = {place: name for name, place in columns.known.items()}
     for place, text in filled.items():
@@ -37,7 +41,7 @@ def is_hint(row: Sequence[str], labels: Labels, columns: Columns) -> bool:
             sure = sure or typed
         elif column is not None and typed and _is_value(text, column, labels):
             return False
-    return sure and hints >= _LEAST and 2 * hints >= len(filled)
+    return sure and 2 * hints >= len(filled) and (hints >= _LEAST or hints == len(filled))
 
 
 def _lists(text: str, column: Column, labels: Labels) -> bool:

@@ -12,16 +12,13 @@ from pipeline.read.columns import Columns, assign
 from pipeline.read.declared import filing
 from pipeline.read.grid import Grid
 from pipeline.read.header import Header, letter
-from pipeline.read.hints import is_hint
 from pipeline.read.labels import Labels
-from pipeline.read.lines import Guide, guide, heading, reason_above, reason_below
+from pipeline.read.lines import guide, heading
+from pipeline.read.rows import reasons_of
 from pipeline.read.sections import Fills, told_by_sections
 from pipeline.read.tables import Table, find_tables
 
 _TITLE_LENGTH: Final = 2_000
-_GAP: Final = 20  # blank rows after which a short text alone is a stray
-_STRAY_LENGTH: Final = 3
-_LISTED: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +96,7 @@ def _ledger(table: Table, names: Sequence[str]) -> Ledger | None:
     if _is_lists(below, labels, columns):
         return None
     about = guide(header, labels, columns, grid.merged)
-    reasons = _reasons(table, columns, about)
-    strays = _set_strays_aside(grid.cells, reasons)
+    reasons, strays = reasons_of(table, columns, about)
     named = told_by_name(grid.name, labels, columns)
     fills, merged = _fills(grid, labels, header, columns, reasons)
     by_sections, sectioned = told_by_sections(grid.cells, reasons, labels, columns, named)
@@ -149,61 +145,6 @@ def told_by_name(name: str, labels: Labels, columns: Columns) -> dict[str, str]:
         if word in spellings and column not in columns.known
     ]
     return {owners[0]: word} if len(owners) == 1 and word else {}
-
-
-def _reasons(table: Table, columns: Columns, about: Guide) -> dict[int, str | None]:
-    """Return each line's reason by row, up to the last that holds more than prefilled things."""
-    reasons: dict[int, str | None] = {}
-    header, cells, begun = table.header, table.grid.cells, False
-    for number in range(table.first, len(cells)):
-        row = cells[number]
-        if number < header.top:
-            reasons[number] = reason_above(row)
-        elif number in table.again:
-            reasons[number] = "header-again"
-        elif number > header.bottom:
-            reason = reason_below(number, row, about)
-            if reason is None and not begun and is_hint(row, table.labels, columns):
-                reason = "hint"
-            begun = begun or reason is None
-            reasons[number] = reason
-    for place in (*table.again, *[len(cells)] * table.followed):
-        _set_titles_aside(cells, reasons, place, about)
-    for number in reversed(list(reasons)):
-        if reasons[number] != "blank" or number < header.top:
-            break
-        del reasons[number]
-    return reasons
-
-
-def _set_titles_aside(
-    cells: Sequence[Sequence[str]], reasons: dict[int, str | None], place: int, about: Guide
-) -> None:
-    """What stands alone in a line right above another header is its title."""
-    for row in range(place - 1, 0, -1):
-        filled = [i for i, cell in enumerate(cells[row]) if cell]
-        if reasons.get(row, "") is not None or len(filled) != 1 or filled[0] == about.subject:
-            break
-        reasons[row] = "title"
-
-
-def _set_strays_aside(
-    cells: Sequence[Sequence[str]], reasons: dict[int, str | None]
-) -> list[Notice]:
-    """Set aside a sign or two that stand alone far below the table, and tell of them."""
-    strays = []
-    for row in reversed(list(reasons)):
-        filled = [(i, cell) for i, cell in enumerate(cells[row]) if cell]
-        if reasons[row] is not None:
-            continue
-        if len(filled) != 1 or len(filled[0][1]) > _STRAY_LENGTH:
-            break
-        if any(reasons.get(above) != "blank" for above in range(row - _GAP, row)):
-            break
-        reasons[row] = "note"
-        strays.append(f"{letter(filled[0][0])}{row + 1}")
-    params = {"count": len(strays), "cells": strays[:_LISTED]}
-    return [Notice("stray-cells", params=params)] if strays else []
 
 
 def _fills(

@@ -40,10 +40,15 @@ _SIGNERS: Final = (
 _SIGNATURE: Final = re.compile(
     rf"({_SIGNERS})(\(?(签字|签名|签章|盖章|公章)\)?)*(:.*)?|({_SIGNERS})[^:]{{0,6}}:.*"
 )
+_OPINION: Final = re.compile(r".{0,12}(负责人|领导|部门|单位|公司)(审核|审批|审查)?意见:.*")
 _SEALED: Final = re.compile(r".*\((盖章|公章|签章|单位盖章|加盖公章)\):?")
 _DATE_ALONE: Final = re.compile(r"\d{4}[年.\-/]\d{1,2}[月.\-/]\d{1,2}日?|年月日")
 _MARK: Final = re.compile(
     r"第?\d+页?[,/、]?共\d+页|第\d+页|\(?续表\d*\)?|(转|接)[上下]页|\W*以下(空白|无正文|无)\W*"
+)
+_NOTHING: Final = frozenset({"/", "-", "--", "无", "\\"})
+_COUNTED: Final = re.compile(
+    r"(以上)?(共计?|合计|总计|累计):?\d+[项个件条].*\d+[项个件条]?%?.{0,9}"
 )
 _NUMBERED: Final = re.compile(r"\W*[a-z]{0,3}\W*[\d一二三四五六七八九十百]{0,6}\W*")
 _CHINESE: Final = "[一二三四五六七八九十]{1,3}"
@@ -145,20 +150,18 @@ def reason_below(number: int, cells: Sequence[str], about: Guide) -> str | None:
     filing = _filing(filled, about) if len(filled) <= _FEW else None
     if filing:
         return filing
+    told = {i: fold(c) for i, c in filled.items() if not _is_prefilled(i, c, about)}
+    if all(_MARK.fullmatch(text) or text in _NOTHING for text in told.values()):
+        return "note" if told else "blank"
     described = _is_described(filled.get(about.subject, "") if about.subject is not None else "")
     if described and any(i in filled for i in about.firm):
         return None
-    told = {i: fold(c) for i, c in filled.items() if not _is_prefilled(i, c, about)}
-    if not told:
-        return "blank"
     at, first = next(iter(told.items()))
     if _is_total(told, described, about):
         return "total"
     if _UNIT.fullmatch(first) and len(told) <= _NOTE_CELLS:
         return "unit"
     if (_NOTE.match(first) or first in _NOTE_ALONE) and len(told) <= _NOTE_CELLS:
-        return "note"
-    if all(_MARK.fullmatch(text) for text in told.values()):
         return "note"
     if _is_signature(filled, described, about):
         return "signature"
@@ -213,6 +216,8 @@ def _is_total(told: Mapping[int, str], described: bool, about: Guide) -> bool:
     """Whether a row says 合计 where nothing else is described, or holds nothing but sums."""
     if described:
         at, first = next(iter(told.items()))
+        if len(told) == 1 and _COUNTED.fullmatch(first):
+            return True
         return at != about.subject and len(told) <= _NOTE_CELLS and bool(_TOTAL.match(first))
     if told.keys() <= about.amounts:
         return all(_COUNT.fullmatch(text) for text in told.values())
@@ -230,6 +235,8 @@ def _is_signature(filled: Mapping[int, str], described: bool, about: Guide) -> b
         return False
     at, cell = next(iter(filled.items()))
     first = fold(cell)
+    if _OPINION.fullmatch(first):
+        return True
     if len(filled) == 1 and (_SEALED.fullmatch(first) or _DATE_ALONE.fullmatch(first)):
         return True
     signs = [bool(_SIGNATURE.fullmatch(fold(c))) for c in filled.values()]

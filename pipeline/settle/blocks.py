@@ -16,11 +16,9 @@ from pipeline.profile.schema import Profile
 from pipeline.registry import Match, Registry
 from pipeline.text import fold
 
-_HEADINGS: Final = ("note", "title", "blank")
-_BEFORE: Final = re.compile(
-    r"^\(?(第?[一二三四五六七八九十]{1,3}|\d{1,2})[)、.:](?!\d)|"
-    r"^(填报|被督察|报送|责任|所属)?(单位|企业|公司)(名称)?(\(盖章\))?:"
-)
+_HEADINGS: Final = ("note", "title", "blank", "signature")
+_NUMBER: Final = re.compile(r"^\(?(第?[一二三四五六七八九十]{1,3}|\d{1,2})[)、.:](?!\d)")
+_UNIT: Final = re.compile(r"(填报|被督察|报送|责任|所属)?(单位|企业|公司)(名称)?(\(盖章\))?:")
 _BEHIND: Final = re.compile(
     r"((环保)?督察|立行立改|整改|事项|问题|台账|清单|情况|部分|表|\(?共?\d*[项个]\)?|\(盖章\)|[:.。])+$"
 )
@@ -102,10 +100,17 @@ def _by_sheet(
 
 
 def _title(extra: str | None) -> str:
-    """The only text of a row, without what numbers it and words like 整改台账 behind it."""
+    """The only text of a row, or what stands after 填报单位: at its beginning; without what numbers
+    it and words like 整改台账 behind it.
+    """
     cells: list[Any] = json.loads(extra) if extra else []
-    filled = [cell for cell in cells if cell]
-    return _BEHIND.sub("", _BEFORE.sub("", fold(filled[0]))) if len(filled) == 1 else ""
+    filled = [fold(cell) for cell in cells if cell]
+    if not filled or (len(filled) > 1 and not _UNIT.match(filled[0])):
+        return ""
+    first = _UNIT.match(filled[0])
+    text = filled[0][first.end() :] if first else _NUMBER.sub("", filled[0])
+    text = text or (filled[1] if len(filled) > 1 else "")
+    return _BEHIND.sub("", text)
 
 
 def _number(text: str | None) -> int | None:

@@ -113,8 +113,16 @@ def with_owners(
             told = _below(above[row], owner.name, (place, owner.name) in named)
         name = told.sure or (owner.name if not told.found and (not text or place in weak) else None)
         names.append(name)
+        if row in above and above[row].heads and owner.told_by == "title":
+            owner = Owner(name)  # the sheet's title is that of its first part
         doubt = _doubt(text, told, owner, name, profile)
-        if doubt is None and not text and row in above and above[row].first and name != owner.name:
+        if (
+            doubt is None
+            and not text
+            and row in above
+            and above[row].first
+            and name != owners[place].name
+        ):
             doubt = "enterprise-from-above", "I", {"name": name}
         if doubt is not None:
             doubts.setdefault(doubt[:2], []).append((row, doubt[2]))
