@@ -15,6 +15,7 @@ from pipeline.read.labels import Labels
 from pipeline.read.layout import Ledger, Lines, lay_out
 from pipeline.read.opening import open_book
 from pipeline.read.refusal import RefusedError
+from pipeline.read.sideways import stands_sideways
 
 _LISTED: Final = 10  # rows, columns or strays named in one notice
 _OWN_GUIDES: Final = ("填报说明", "Instructions")
@@ -58,7 +59,7 @@ def read_file(
             names = (grid.name, file_name)
             ledgers = lay_out(grid, known, word=word.get("profile", ""), names=names)
         if not ledgers:
-            sheets.append(replace(sheet, why=_why_not(grid)))
+            sheets.append(replace(sheet, why=_why_not(grid, known)))
             lines.append(None)
         for ledger in ledgers:
             sheets.append(_as_sheet(replace(sheet, id=len(sheets)), ledger, word))
@@ -73,12 +74,14 @@ def _own_word(grids: Iterable[Grid]) -> dict[str, str]:
     return next((own_word(g.cells) for g in grids if g.name == META_SHEET), {})
 
 
-def _why_not(grid: Grid) -> str:
+def _why_not(grid: Grid, known: Sequence[Labels]) -> str:
     if grid.name in OWN_SHEETS:
         return "own"
     if grid.refusal is not None:
         return grid.refusal.params.get("why", grid.refusal.code)
-    return "no-header" if grid.has_values else "empty"
+    if not grid.has_values:
+        return "empty"
+    return "sideways" if stands_sideways(grid, known) else "no-header"
 
 
 def _as_sheet(sheet: Sheet, ledger: Ledger, word: dict[str, str]) -> Sheet:
@@ -100,18 +103,21 @@ def _as_sheet(sheet: Sheet, ledger: Ledger, word: dict[str, str]) -> Sheet:
 def _about_sheets(grids: Sequence[Grid], sheets: Sequence[Sheet], own: bool) -> Iterator[Notice]:
     """Tell of sheets that were not read, or that no one sees."""
     any_ledger = any(sheet.ledger for sheet in sheets)
-    refusals = False
+    told = False
     first = {sheet.name: sheet for sheet in reversed(sheets)}
     for grid in grids:
         sheet = first[grid.name]
         if grid.refusal is not None:
-            refusals = True
+            told = True
             yield Notice(grid.refusal.code, grid.name, params=grid.refusal.params)
+        elif sheet.why == "sideways":
+            told = True
+            yield Notice("sideways", grid.name)
         elif sheet.ledger and grid.hidden:
             yield Notice("hidden-sheet", grid.name)
         elif any_ledger and sheet.why == "no-header" and not (own and grid.name in _OWN_GUIDES):
             yield Notice("sheet-ignored", grid.name)
-    if not any_ledger and not refusals:
+    if not any_ledger and not told:
         yield Notice("no-header")
 
 

@@ -29,7 +29,9 @@ def is_hint(row: Sequence[str], labels: Labels, columns: Columns) -> bool:
     may say 请 or 填写 too.
     """
     filled = {i: fold(cell) for i, cell in enumerate(row) if cell and i != columns.token}
-    if len(filled) >= _CODES and all(_CODE.fullmatch(text) for text in filled.values()):
+    if len(filled) >= max(_CODES, len(columns.known) // 2) and all(
+        _CODE.fullmatch(text) for text in filled.values()
+    ):
         return len(set(filled.values())) == len(filled)
     hints, sure = 0, False
     at = {place: name for name, place in columns.known.items()}

@@ -99,7 +99,9 @@ def _ledger(table: Table, names: Sequence[str]) -> Ledger | None:
     reasons, strays = reasons_of(table, columns, about)
     named = told_by_name(grid.name, labels, columns)
     fills, merged = _fills(grid, labels, header, columns, reasons)
-    by_sections, sectioned = told_by_sections(grid.cells, reasons, labels, columns, named)
+    by_sections, sectioned = told_by_sections(
+        grid.cells, reasons, labels, columns, named, table.above if table.first else ()
+    )
     lines = _lines(grid.cells, labels, columns, reasons, by_sections | fills, named)
     said = filing(table.above, names)
     if not said and None not in lines.reason:

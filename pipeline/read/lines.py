@@ -44,7 +44,7 @@ _OPINION: Final = re.compile(r".{0,12}(负责人|领导|部门|单位|公司)(�
 _SEALED: Final = re.compile(r".*\((盖章|公章|签章|单位盖章|加盖公章)\):?")
 _DATE_ALONE: Final = re.compile(r"\d{4}[年.\-/]\d{1,2}[月.\-/]\d{1,2}日?|年月日")
 _MARK: Final = re.compile(
-    r"第?\d+页?[,/、]?共\d+页|第\d+页|\(?续表\d*\)?|(转|接)[上下]页|\W*以下(空白|无正文|无)\W*"
+    r"\W*(第?\d+页?[,/、]?共\d+页|第\d+页|续表\d*|(转|接)[上下]页|以下(空白|无正文|无))\W*"
 )
 _NOTHING: Final = frozenset({"/", "-", "--", "无", "\\"})
 _COUNTED: Final = re.compile(
@@ -179,12 +179,11 @@ def _repeats(filled: Mapping[int, str], about: Guide) -> bool:
 
 def _is_example(filled: Mapping[int, str], at: int, about: Guide) -> bool:
     """Whether the row says it is an example. 示例甲公司 is a name, not a sign of one."""
-    places = {at} if about.serial is None else {at, about.serial}
-    for place in places & filled.keys():
+    for place in filled.keys() & {at, about.serial, about.key}:
         text = fold(filled[place])
         if _EXAMPLE.fullmatch(text):
             return True
-        if place != about.enterprise and _EXAMPLE_SAID.match(text):
+        if place not in (about.enterprise, about.key) and _EXAMPLE_SAID.match(text):
             return True
     if about.subject is None or not about.example:
         return False
@@ -219,6 +218,8 @@ def _is_total(told: Mapping[int, str], described: bool, about: Guide) -> bool:
         if len(told) == 1 and _COUNTED.fullmatch(first):
             return True
         return at != about.subject and len(told) <= _NOTE_CELLS and bool(_TOTAL.match(first))
+    if any(told.get(i) in about.choices for i in about.firm):
+        return False
     if told.keys() <= about.amounts:
         return all(_COUNT.fullmatch(text) for text in told.values())
     return any(
@@ -261,6 +262,8 @@ def _is_remark(number: int, filled: Mapping[int, str], about: Guide) -> bool:
         return True
     if at == about.subject:
         return False
+    if any(numbered.match(fold(cell)) for numbered in _LEVELS[:2]):
+        return True
     return number in about.wide or at not in about.known or at in (about.serial, about.enterprise)
 
 

@@ -20,7 +20,7 @@ _STRAY_LENGTH: Final = 3
 _LISTED: Final = 10
 _POINT: Final = re.compile(r"\(?\d{1,2}\)?[.、)].+")
 _DEFAULTS: Final = ("choice", "choices", "serial", "enterprise")
-_ALIKE: Final = 2
+_ALIKE: Final = 3
 
 
 def reasons_of(
@@ -46,25 +46,12 @@ def reasons_of(
                 reason = "note"
             begun = begun or reason is None
             reasons[number] = reason
-    for place in (*table.again, *[len(cells)] * table.followed):
-        _set_titles_aside(cells, reasons, place, about)
     for number in reversed(list(reasons)):
         if reasons[number] != "blank" or number < header.top:
             break
         del reasons[number]
     _set_drawn_down_aside(cells, reasons, columns, table.labels)
     return reasons, _set_strays_aside(cells, reasons)
-
-
-def _set_titles_aside(
-    cells: Sequence[Sequence[str]], reasons: dict[int, str | None], place: int, about: Guide
-) -> None:
-    """What stands alone in a line right above another header is its title."""
-    for row in range(place - 1, 0, -1):
-        filled = [i for i, cell in enumerate(cells[row]) if cell]
-        if reasons.get(row, "") is not None or len(filled) != 1 or filled[0] == about.subject:
-            break
-        reasons[row] = "title"
 
 
 def _set_strays_aside(
@@ -99,7 +86,7 @@ def _set_drawn_down_aside(
     columns: Columns,
     labels: Labels,
 ) -> None:
-    """Two or more rows at the end that are alike but for their number, and hold nothing but name
+    """Three or more rows at the end that are alike but for their number, and hold nothing but name
     and choices, were filled by drawing down: nobody wrote an item there.
     """
     types = {at: labels.profile.column(name).type for name, at in columns.known.items()}

@@ -23,14 +23,16 @@ def told_by_sections(
     labels: Labels,
     columns: Columns,
     named: Mapping[str, str],
+    above: Sequence[Sequence[str]] = (),
 ) -> tuple[Fills, list[Notice]]:
     """Return what sub-titles say for the blank cells of a choice column below them.
 
-    A sub-title holds until one of its level or a higher one. Where a row below it says something
+    ``above`` are lines above the table that ``reasons`` doesn't have. A sub-title holds until one
+    of its level or a higher one. Where a row below it says something
     else in that column, it tells nothing; nor does it where the sheet's own name does.
     """
     fills: Fills = {}
-    for name, word, rows in _sections(cells, reasons, labels):
+    for name, word, rows in _sections(cells, reasons, labels, above):
         column = labels.profile.column(name)
         at = columns.known.get(name)
         said = {row: _at(cells[row], at) for row in rows}
@@ -59,16 +61,21 @@ def _at(row: Sequence[str], place: int | None) -> str:
 
 
 def _sections(
-    cells: Sequence[Sequence[str]], reasons: Mapping[int, str | None], labels: Labels
+    cells: Sequence[Sequence[str]],
+    reasons: Mapping[int, str | None],
+    labels: Labels,
+    above: Sequence[Sequence[str]],
 ) -> Iterator[tuple[str, str, list[int]]]:
     """Each sub-title that is a choice: its column, the word, and the rows of data below it."""
     open_: dict[int, tuple[str, str, list[int]]] = {}
-    for row, reason in reasons.items():
+    lines: list[tuple[int, str | None, Sequence[str]]] = [(-1, "title", row) for row in above]
+    lines += [(number, reason, cells[number]) for number, reason in reasons.items()]
+    for number, reason, row in lines:
         if reason is None:
             for _, _, rows in open_.values():
-                rows.append(row)
+                rows.append(number)
             continue
-        filled = [cell for cell in cells[row] if cell]
+        filled = [cell for cell in row if cell]
         if reason not in _HEADINGS or len(filled) != 1:
             continue
         level, word = heading(filled[0])

@@ -16,7 +16,7 @@ class Table:
     """A header and what is read by it: the rows from ``first`` on of ``grid``, the sheet as far as
     it is this table's; other cells of it are blank.
 
-    ``again`` are rows that repeat the header; ``followed`` tells that another table stands below.
+    ``again`` are rows that repeat the header.
     ``above`` are the
     lines above the header, of a further table those that are its title.
     """
@@ -27,7 +27,6 @@ class Table:
     first: int
     above: tuple[Sequence[str], ...]
     again: frozenset[int] = frozenset()
-    followed: bool = False
 
 
 def find_tables(grid: Grid, known: Sequence[Labels], word: str = "") -> tuple[Table, ...]:
@@ -47,8 +46,11 @@ def find_tables(grid: Grid, known: Sequence[Labels], word: str = "") -> tuple[Ta
         return profile.id == word, candidate[2], hinted
 
     labels, header, _ = max(found, key=worth)
+    places = list(_before(grid, header.top, known))
+    places += [(labels, header), *_further(grid, header.bottom + 1, known)]
+    labels, header = places[0]
     tables = [Table(grid, labels, header, 0, tuple(grid.cells[: header.top]))]
-    for other, further in _further(grid, header.bottom + 1, known):
+    for other, further in places[1:]:
         last, top = tables[-1], further.top
         if other is last.labels and _repeats(further, last.header, other):
             again = last.again | set(range(top, further.bottom + 1))
@@ -61,6 +63,16 @@ def find_tables(grid: Grid, known: Sequence[Labels], word: str = "") -> tuple[Ta
         for table, end in zip(tables, ends, strict=True)
         for part in _side_by_side(_cut(table, end))
     )
+
+
+def _before(grid: Grid, end: int, known: Sequence[Labels]) -> Iterator[tuple[Labels, Header]]:
+    """The headers of tables that stand above the one that shows most columns."""
+    found = list(_further(replace(grid, cells=grid.cells[:end]), 0, known))
+    ends = [*(header.top for _, header in found), end][1:]
+    for (labels, header), below in zip(found, ends, strict=True):
+        rows = grid.cells[header.bottom + 1 : below]
+        if any(sum(map(bool, row)) > 1 for row in rows):
+            yield labels, header
 
 
 def _above(grid: Grid, top: int) -> tuple[Sequence[str], ...]:
@@ -92,7 +104,7 @@ def _cut(table: Table, end: int) -> Table:
     """Leave out the rows of the tables below."""
     grid = table.grid
     if end < len(grid.cells):
-        table = replace(table, grid=replace(grid, cells=grid.cells[:end]), followed=True)
+        table = replace(table, grid=replace(grid, cells=grid.cells[:end]))
     return table
 
 

@@ -84,6 +84,7 @@ def _by_sheet(
     places = (rows.column(SHEET_ID).to_pylist(), rows.column(ROW_NO).to_pylist())
     sheets: dict[int, list[_Row]] = {}
     blank = {sheet for sheet, text in zip(places[0], texts, strict=True) if not text}
+    naming = {sheet for sheet, text in zip(places[0], texts, strict=True) if text}
     for place, (sheet, number) in enumerate(zip(*places, strict=True)):
         text = texts[place] or ""
         if sheet in blank:
@@ -91,7 +92,8 @@ def _by_sheet(
             row = _Row(place, number, named, text, _number(serials[place]))
             sheets.setdefault(sheet, []).append(row)
     for row in aside.select([SHEET_ID, ROW_NO, REASON, EXTRA]).to_pylist():
-        if row[SHEET_ID] in blank and row[REASON] in _HEADINGS:
+        signed = row[SHEET_ID] in naming and row[REASON] == "signature"
+        if row[SHEET_ID] in blank and row[REASON] in _HEADINGS and not signed:
             text = _title(row[EXTRA])
             told = registry.match(text) if text else Match()
             if told.found:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.findings import finding, findings_table, together
+from pipeline.findings import finding, findings_table, on_rows, together
 from pipeline.model import (
     ENTERPRISE,
     EXTRA,
@@ -33,6 +35,10 @@ from pipeline.settle.units import in_its_unit
 from pipeline.settle.values import with_values
 from pipeline.states import with_states
 from pipeline.text import fold
+
+_BETWEEN: Final = re.compile(r"[、,，;；]")
+_DIGITS: Final = re.compile(r"\d+")
+_RANGE: Final = re.compile(r".*\d(~|至|到).*\d")
 
 
 @dataclass(frozen=True)
@@ -84,8 +90,9 @@ def settle(
     speaking = {*rows[SHEET_ID].to_pylist(), *(sheet for sheet, _, _ in filed)}
     senders = unknown_senders(mine, told, profile, speaking)
     declared = {name: reason for _, name, reason in filed}
+    several = _several(rows, profile)
     forms = _forms(mine, profile, period)
-    findings = together([forms, *about_owners, *about_values, about_units, senders])
+    findings = together([forms, *about_owners, *about_values, about_units, several, senders])
     return Settled(with_states(rows, profile, as_of), aside, findings, owners, declared)
 
 
@@ -116,6 +123,26 @@ def _with_keys(rows: pa.Table, profile: Profile) -> pa.Table:
     keys = _each(rows.column(profile.key), fold)
     subjects = _each(rows.column(profile.subject), _digest)
     return rows.append_column(KEY, keys).append_column(FINGERPRINT, subjects)
+
+
+def _several(rows: pa.Table, profile: Profile) -> pa.Table:
+    """Tell of rows whose number is a list of numbers: items that were put into one row."""
+    texts = rows.column(profile.key).to_pylist()
+    places = [place for place, text in enumerate(texts) if text and _is_list(text)]
+    return on_rows(
+        rows.take(pa.array(places, pa.int64())), "several-items", "W", profile.id, profile.key, {}
+    )
+
+
+def _is_list(text: str) -> bool:
+    """Whether numbers stand one after another; a break within one number parts it unevenly."""
+    folded = [fold(part) for part in _BETWEEN.split(text)]
+    lines = [fold(part) for part in text.split("\n")]
+    alike = len(set(map(len, lines))) == 1 and len(lines[0]) > 2
+    parts = folded if len(folded) > 1 else lines if alike else []
+    forms = {_DIGITS.sub("0", part) for part in parts}
+    listed = len(parts) > 1 and len(forms) == 1 and "0" in min(forms)
+    return listed or bool(_RANGE.fullmatch(fold(text)))
 
 
 def _digest(text: str) -> str:
