@@ -112,7 +112,8 @@ def _ledger(table: Table, names: Sequence[str]) -> Ledger | None:
     ]
     told = {name: word for (_, name), word in by_sections.items() if name not in columns.known}
     named = {**told, **named}
-    missing = _missing(labels, columns.known.keys() | named.keys())
+    there = columns.known.keys() | named.keys()
+    missing = _missing(labels, there) if None in lines.reason else []
     notices = (*columns.notices, *missing, *merged, *said_by_name, *sectioned, *strays)
     return Ledger(labels, header, columns, lines, said, _title(table), notices, named)
 

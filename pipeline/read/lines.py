@@ -161,7 +161,7 @@ def reason_below(number: int, cells: Sequence[str], about: Guide) -> str | None:
         return "total"
     if _UNIT.fullmatch(first) and len(told) <= _NOTE_CELLS:
         return "unit"
-    if (_NOTE.match(first) or first in _NOTE_ALONE) and len(told) <= _NOTE_CELLS:
+    if (_NOTE.match(first) or first.strip(":") in _NOTE_ALONE) and len(told) <= _NOTE_CELLS:
         return "note"
     if _is_signature(filled, described, about):
         return "signature"
@@ -213,18 +213,19 @@ def _filing(filled: Mapping[int, str], about: Guide) -> str | None:
 
 def _is_total(told: Mapping[int, str], described: bool, about: Guide) -> bool:
     """Whether a row says 合计 where nothing else is described, or holds nothing but sums."""
+    begin, first = next(iter(told.items()))
     if described:
-        at, first = next(iter(told.items()))
         if len(told) == 1 and _COUNTED.fullmatch(first):
             return True
-        return at != about.subject and len(told) <= _NOTE_CELLS and bool(_TOTAL.match(first))
+        return begin != about.subject and len(told) <= _NOTE_CELLS and bool(_TOTAL.match(first))
     if any(told.get(i) in about.choices for i in about.firm):
         return False
     if told.keys() <= about.amounts:
         return all(_COUNT.fullmatch(text) for text in told.values())
+    if begin != about.subject and _TOTAL.match(first):
+        return True
     return any(
-        _TOTAL_ALONE.fullmatch(text)
-        or (at != about.subject and (_TOTAL.match(text) or _TOTAL_OF.fullmatch(text)))
+        _TOTAL_ALONE.fullmatch(text) or (at != about.subject and _TOTAL_OF.fullmatch(text))
         for at, text in told.items()
     )
 
@@ -250,7 +251,9 @@ def _is_prefilled(column: int, cell: str, about: Guide) -> bool:
         return bool(_NUMBERED.fullmatch(fold(cell)))
     if column != about.enterprise or len(cell) > _LONGEST_NAME:
         return False
-    return not _TOTAL_ALONE.fullmatch(fold(cell)) and not _TOTAL_OF.fullmatch(fold(cell))
+    text = fold(cell)
+    told = text.strip(":") in _NOTE_ALONE or _TOTAL_ALONE.fullmatch(text)
+    return not told and not _TOTAL_OF.fullmatch(text)
 
 
 def _is_remark(number: int, filled: Mapping[int, str], about: Guide) -> bool:
@@ -264,7 +267,8 @@ def _is_remark(number: int, filled: Mapping[int, str], about: Guide) -> bool:
         return False
     if any(numbered.match(fold(cell)) for numbered in _LEVELS[:2]):
         return True
-    return number in about.wide or at not in about.known or at in (about.serial, about.enterprise)
+    first = (min(about.known), about.serial, about.enterprise)
+    return number in about.wide or at not in about.known or at in first
 
 
 def heading(text: str) -> tuple[int, str]:

@@ -50,8 +50,9 @@ def reasons_of(
         if reasons[number] != "blank" or number < header.top:
             break
         del reasons[number]
+    strays = _set_strays_aside(cells, reasons)
     _set_drawn_down_aside(cells, reasons, columns, table.labels)
-    return reasons, _set_strays_aside(cells, reasons)
+    return reasons, strays
 
 
 def _set_strays_aside(

@@ -240,6 +240,7 @@ def heads_composed(draft: Draft) -> None:
         page.two_heads = "merged"
         for column in page.columns:
             if column.key in parts:
+                column.alone = column.label
                 column.group, column.label = parts[column.key]
     for (item, key), wish in list(draft.wishes.items()):
         if key in parts and wish.want is Want.CLEAR:
