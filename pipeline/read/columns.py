@@ -10,7 +10,7 @@ from typing import Final
 from pipeline.model import Notice
 from pipeline.read.header import Header, letter
 from pipeline.read.labels import TOKEN_LABEL, Labels
-from pipeline.text import fold
+from pipeline.text import bare
 
 _OWN: Final = frozenset({TOKEN_LABEL})
 _CHOICES: Final = ("choice", "choices")
@@ -98,7 +98,7 @@ class _Assignment:
         choice = next((c for c in claimants if self._column_type(c) in _CHOICES), None)
         others = [c for c in claimants if c != choice]
         spelled = self.labels.spellings.get(choice or "", frozenset())
-        share = sum(fold(cell) in spelled for cell in cells) / len(cells) if cells else 1.0
+        share = sum(bare(cell) in spelled for cell in cells) / len(cells) if cells else 1.0
         order = [choice, *others] if choice and share > 0 else others
         if cells and share == 1.0 and choice:
             order = [choice]

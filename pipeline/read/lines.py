@@ -252,8 +252,9 @@ def _is_prefilled(column: int, cell: str, about: Guide) -> bool:
     if column != about.enterprise or len(cell) > _LONGEST_NAME:
         return False
     text = fold(cell)
-    told = text.strip(":") in _NOTE_ALONE or _TOTAL_ALONE.fullmatch(text)
-    return not told and not _TOTAL_OF.fullmatch(text)
+    if text.strip(":") in _NOTE_ALONE or heading(cell)[1] in about.choices:
+        return False
+    return not _TOTAL_ALONE.fullmatch(text) and not _TOTAL_OF.fullmatch(text)
 
 
 def _is_remark(number: int, filled: Mapping[int, str], about: Guide) -> bool:
@@ -279,6 +280,12 @@ def heading(text: str) -> tuple[int, str]:
         if found:
             return level, words_of_title(folded[found.end() :])
     return len(_LEVELS), words_of_title(folded)
+
+
+def is_mark(text: str) -> bool:
+    """Whether a text only serves printing: 第1页, 续表, 以下空白."""
+    folded = fold(text)
+    return bool(_MARK.fullmatch(folded)) or folded.endswith(("(续)", "续"))
 
 
 def words_of_title(text: str) -> str:

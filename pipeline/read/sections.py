@@ -8,7 +8,7 @@ from typing import Final
 from pipeline.model import Notice
 from pipeline.read.columns import Columns
 from pipeline.read.labels import Labels
-from pipeline.read.lines import heading
+from pipeline.read.lines import heading, is_mark
 from pipeline.text import fold
 
 _HEADINGS: Final = ("note", "title")
@@ -76,7 +76,7 @@ def _sections(
                 rows.append(number)
             continue
         filled = [cell for cell in row if cell]
-        if reason not in _HEADINGS or len(filled) != 1:
+        if reason not in _HEADINGS or len(filled) != 1 or is_mark(filled[0]):
             continue
         level, word = heading(filled[0])
         for over in [over for over in open_ if over >= level]:

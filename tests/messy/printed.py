@@ -44,14 +44,14 @@ def _head_runs(draft: Draft, key: str, form: str) -> None:
             page.columns = [column for column in page.columns if column.key != key]
 
 
-@mess(ROWS)
+@mess(ROWS, "sections")
 def section_category(draft: Draft) -> None:
     """一、废水类 above its items, nothing in the column, or no column."""
     form = draft.random.choice(("{number}、{word}", "（{number}）{word}问题", "{word}", "{word}："))
     _head_runs(draft, "category", form)
 
 
-@mess(ROWS)
+@mess(ROWS, "sections")
 def section_source(draft: Draft) -> None:
     """（一）督察组指出问题 above its items."""
     form = draft.random.choice(("（{number}）{word}的问题", "{number}、{word}事项"))
