@@ -141,7 +141,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One sheet of a submission, as reading understood it.
+    """One sheet of a submission, or one of several tables on it, as reading understood it.
 
     ``ledger`` is the profile's id, or None where the sheet is no ledger (``why`` says why not).
     ``columns`` maps profile columns to the header as it stands in the file, ``letters`` to the

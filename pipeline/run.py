@@ -39,6 +39,7 @@ from pipeline.model import (
     STANDING,
     SUPERSEDED,
     TURN,
+    Notice,
     Period,
     Sheet,
 )
@@ -298,10 +299,12 @@ def _roster_before(job: Job, profile: Profile, registry: Registry) -> pa.Table:
 
 def _notices(reading: Reading, ledger: str | None) -> pa.Table:
     """What reading noticed about the sheets of one ledger, or (None) about files and others."""
-    places = {(sheet.submission, sheet.name): sheet for sheet in reading.sheets}
+    places: dict[tuple[int, str], list[Sheet]] = {}
+    for each in reading.sheets:
+        places.setdefault((each.submission, each.name), []).append(each)
     records = []
     for submission, notice in reading.notices:
-        sheet: Sheet | None = places.get((submission, notice.sheet))
+        sheet = _table_of(notice, places.get((submission, notice.sheet), []))
         if (sheet.ledger if sheet is not None else None) != ledger:
             continue
         records.append(
@@ -313,6 +316,12 @@ def _notices(reading: Reading, ledger: str | None) -> pa.Table:
             )
         )  # fmt: skip
     return findings_table(records)
+
+
+def _table_of(notice: Notice, tables: Sequence[Sheet]) -> Sheet | None:
+    """The table of a sheet that a notice is about: the last whose header is not below its row."""
+    row = notice.row or 0
+    return next((t for t in reversed(tables) if t.header_row <= row), next(iter(tables), None))
 
 
 def _report(

@@ -23,7 +23,7 @@ def owner(file: File) -> tuple[str | None, list[tuple[str, str, int | None, str]
     "file",
     [
         File(ROW, declared={"enterprise": "甲公司"}, title="乙公司台账", name="丁公司.xlsx"),
-        File(ROW, title="甲公司整改台账", name="丁公司.xlsx"),
+        File(ROW, title="甲公司整改台账", name="台账.xlsx"),
         File(ROW, title="整改台账", name="收件/甲公司(1).xlsx"),
         File(ROW, title="东山整改台账", name="甲公司.xlsx"),
         File(ROW, name="甲公司/台账.xlsx"),
@@ -69,7 +69,9 @@ def test_a_disagreement_says_who_said_otherwise_and_where() -> None:
     table = "企业名称｜问题描述｜整改状态\n甲公司｜漏水｜整改中"
     found = settled(ITEMS, File(table, title="丁公司整改台账"), known=KNOWN)
     (told,) = found.findings.to_pylist()
-    assert told["params"] == '{"count": 1, "other": "丁公司", "told_by": "title"}'
+    assert told["params"] == (
+        '{"count": 1, "name": "甲公司", "other": "丁公司", "told_by": "title"}'
+    )
 
 
 FAMILY = registry(
@@ -99,9 +101,9 @@ def test_what_really_differs_is_told_once_for_the_sheet(
     (told,) = found.findings.to_pylist()
     assert (told["code"], told["row_no"]) == ("enterprise-differs", 2)
     params = json.loads(told["params"])
-    assert params == {"count": 3, "other": other, "told_by": told_by}
+    assert params == {"count": 3, "name": "甲公司", "other": other, "told_by": told_by}
     said = tell("enterprise-differs", params, "zh", row=2, column="企业名称", value="甲公司")
-    assert said.message.endswith(f"『{other}』，以本行为准；本表这样的共 3 行。")
+    assert said.message.endswith(f"『{other}』；本表这样的共 3 行。")
 
 
 def test_one_below_does_not_send_for_one_above() -> None:
@@ -132,13 +134,44 @@ def test_a_subsidiarys_file_holds_its_plants_rows() -> None:
         ),
         known=KNOWN,
     )
-    assert [name for (name,) in listed(found.rows, "enterprise.name")] == [
-        "甲公司",
-        "丁公司",
-        "甲公司",
+    assert [name for (name,) in listed(found.rows, "enterprise.name")] == ["甲公司", "丁公司", None]
+    assert seen(found.findings) == [
+        ("enterprise-ambiguous", "E", 4, "enterprise"),
+        ("enterprise-differs", "W", 3, "enterprise"),
     ]
-    assert seen(found.findings) == [("enterprise-differs", "W", 3, "enterprise")]
     assert found.owners == {0: "甲公司"}
+
+
+@pytest.mark.parametrize(
+    ("names", "file", "owners"),
+    [
+        # Only the first row of each block is named, and nobody else is known to have sent it.
+        ("1甲公司 2 3丁公司 4", "台账.xlsx", "甲公司 甲公司 丁公司 丁公司"),
+        ("1甲公司 2 1丁公司 2", "台账.xlsx", "甲公司 甲公司 丁公司 丁公司"),
+        # The numbering goes on: the file's name does not outweigh it; where it begins anew, it may.
+        ("1丁公司 2 3", "甲公司.xlsx", "丁公司 丁公司 丁公司"),
+        ("1丁公司 1 2", "甲公司.xlsx", "丁公司 ? ?"),
+        ("1丁公司 1 2", "台账.xlsx", "丁公司 ? ?"),
+        ("丁公司 无 无", "甲公司.xlsx", "丁公司 ? ?"),
+        # A row names the sender: blank may be either.
+        ("1甲公司 2 3丁公司 4", "甲公司.xlsx", "甲公司 甲公司 丁公司 ?"),
+        # Names stand in each row, and one was forgotten.
+        ("1甲公司 2甲公司 3 4甲公司", "台账.xlsx", "甲公司 甲公司 甲公司 甲公司"),
+        ("1甲公司 2甲公司 3 4丁公司", "台账.xlsx", "甲公司 甲公司 ? 丁公司"),
+        ("1 2丁公司 3", "甲公司.xlsx", "甲公司 丁公司 ?"),
+        # The name above is itself in doubt.
+        ("1某某公司 2", "甲公司.xlsx", "? ?"),
+        ("1东山 2", "台账.xlsx", "? ?"),
+    ],
+)
+def test_blank_names_below_a_name(names: str, file: str, owners: str) -> None:
+    told = [
+        (text.strip("某无甲乙丙丁东山公司"), text.lstrip("0123456789")) for text in names.split()
+    ]
+    rows = [f"{no}｜{name.replace('无', '')}｜{at}｜整改中" for at, (no, name) in enumerate(told)]
+    table = "\n".join(["序号｜企业名称｜问题描述｜整改状态", *rows])
+    found = settled(ITEMS, File(table, name=file), known=KNOWN)
+    assert [name or "?" for (name,) in listed(found.rows, "enterprise.name")] == owners.split()
 
 
 def test_a_sheet_is_the_one_enterprises_that_all_its_rows_name() -> None:

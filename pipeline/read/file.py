@@ -16,6 +16,7 @@ from pipeline.read.layout import Ledger, Lines, lay_out
 from pipeline.read.noticed import noticed, with_pictures
 from pipeline.read.opening import open_book
 from pipeline.read.refusal import RefusedError
+from pipeline.read.sideways import stands_sideways
 
 _OWN_GUIDES: Final = ("填报说明", "Instructions")
 """Names of the sheet with instructions in our own blank ledgers."""
@@ -51,22 +52,24 @@ def read_file(
     sheets: list[Sheet] = []
     lines: list[Lines | None] = []
     notices = [Notice("opened-by-password")] if book.unlocked else []
-    for number, grid in enumerate(book.grids):
-        sheet = Sheet(number, -1, grid.name, None, modified=book.modified)
-        names = (grid.name, file_name)
-        ledger = None
+    for grid in book.grids:
+        sheet = Sheet(len(sheets), -1, grid.name, None, modified=book.modified)
+        ledgers: tuple[Ledger, ...] = ()
         if grid.name not in OWN_SHEETS and grid.refusal is None and grid.has_values:
-            ledger = lay_out(grid, known, word=word.get("profile", ""), names=names)
-        if ledger is None:
-            sheets.append(replace(sheet, why=_why_not(grid)))
+            names = (grid.name, file_name)
+            ledgers = lay_out(grid, known, word=word.get("profile", ""), names=names)
+        if not ledgers:
+            sheets.append(replace(sheet, why=_why_not(grid, known)))
             lines.append(None)
-        else:
-            sheets.append(_as_sheet(sheet, ledger, word))
-            told = (*ledger.notices, *noticed(grid, ledger, own=bool(word)))
+        for ledger in ledgers:
+            sheets.append(_as_sheet(replace(sheet, id=len(sheets)), ledger, word))
             lines.append(with_pictures(grid, ledger))
-            notices += [replace(notice, sheet=grid.name) for notice in told]
+            told = (*ledger.notices, *noticed(grid, ledger, own=bool(word)))
+            here = (replace(notice, sheet=grid.name) for notice in told)
+            notices += [notice for notice in here if notice not in notices]
     notices += _about_sheets(book.grids, sheets, bool(word))
-    if any(s.ledger and not g.probe.complete for s, g in zip(sheets, book.grids, strict=True)):
+    ledgers_on = {sheet.name for sheet in sheets if sheet.ledger}
+    if any(grid.name in ledgers_on and not grid.probe.complete for grid in book.grids):
         notices.append(Notice("not-looked-through"))
     return FileRead(tuple(sheets), tuple(lines), tuple(notices))
 
@@ -75,12 +78,14 @@ def _own_word(grids: Iterable[Grid]) -> dict[str, str]:
     return next((own_word(g.cells) for g in grids if g.name == META_SHEET), {})
 
 
-def _why_not(grid: Grid) -> str:
+def _why_not(grid: Grid, known: Sequence[Labels]) -> str:
     if grid.name in OWN_SHEETS:
         return "own"
     if grid.refusal is not None:
         return grid.refusal.params.get("why", grid.refusal.code)
-    return "no-header" if grid.has_values else "empty"
+    if not grid.has_values:
+        return "empty"
+    return "sideways" if stands_sideways(grid, known) else "no-header"
 
 
 def _as_sheet(sheet: Sheet, ledger: Ledger, word: dict[str, str]) -> Sheet:
@@ -103,14 +108,19 @@ def _as_sheet(sheet: Sheet, ledger: Ledger, word: dict[str, str]) -> Sheet:
 def _about_sheets(grids: Sequence[Grid], sheets: Sequence[Sheet], own: bool) -> Iterator[Notice]:
     """Tell of sheets that were not read, or that no one sees."""
     any_ledger = any(sheet.ledger for sheet in sheets)
-    refusals = False
-    for grid, sheet in zip(grids, sheets, strict=True):
+    told = False
+    first = {sheet.name: sheet for sheet in reversed(sheets)}
+    for grid in grids:
+        sheet = first[grid.name]
         if grid.refusal is not None:
-            refusals = True
+            told = True
             yield Notice(grid.refusal.code, grid.name, params=grid.refusal.params)
+        elif sheet.why == "sideways":
+            told = True
+            yield Notice("sideways", grid.name)
         elif sheet.ledger and grid.hidden:
             yield Notice("hidden-sheet", grid.name)
         elif any_ledger and sheet.why == "no-header" and not (own and grid.name in _OWN_GUIDES):
             yield Notice("sheet-ignored", grid.name)
-    if not any_ledger and not refusals:
+    if not any_ledger and not told:
         yield Notice("no-header")

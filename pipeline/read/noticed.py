@@ -27,8 +27,9 @@ def noticed(grid: Grid, ledger: Ledger, *, own: bool) -> Iterator[Notice]:
     yield from _hidden_columns(grid, ledger, own)
     yield from _crossed_out(grid, ledger, data)
     yield from _pictures(grid, ledger, data)
+    rows = set(ledger.lines.row_no)
     for (row, column), text in sorted(grid.probe.comments.items()):
-        if row > ledger.header.bottom:
+        if row + 1 in rows:
             yield Notice("cell-comment", row=row + 1, column=_head(heads, column), value=text)
     probe = grid.probe
     if probe.extent[0] * probe.extent[1] > probe.body[0] * probe.body[1] and _cut(grid):

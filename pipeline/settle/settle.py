@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.findings import finding, findings_table, together
+from pipeline.findings import finding, findings_table, on_rows, together
 from pipeline.model import (
     ENTERPRISE,
     EXTRA,
@@ -33,6 +35,10 @@ from pipeline.settle.units import in_its_unit
 from pipeline.settle.values import with_values
 from pipeline.states import with_states
 from pipeline.text import ENDS, fingerprint, fold
+
+_BETWEEN: Final = re.compile(r"[、,，;；]")
+_DIGITS: Final = re.compile(r"\d+")
+_RANGE: Final = re.compile(r".*\d(~|至|到).*\d")
 
 
 @dataclass(frozen=True)
@@ -72,14 +78,13 @@ def settle(
     by_id = {submission.id: submission for submission in submissions}
     numbered = _numbered(raw, mine, profile)
     data = pc.is_null(numbered.column(REASON))
-    aside = numbered.filter(pc.invert(data)).select(
-        [ROW_ID, SUBMISSION, SHEET_ID, ROW_NO, REASON, EXTRA]
-    )
+    set_aside = numbered.filter(pc.invert(data))
+    aside = set_aside.select([ROW_ID, SUBMISSION, SHEET_ID, ROW_NO, REASON, EXTRA])
     rows = numbered.filter(data).drop_columns([REASON])
     sent, rows = rows, _trimmed(rows, profile)
     registry = registry.extended(_names_given(rows, mine, profile))
     told = {s.id: owner_of(s, by_id[s.submission], registry) for s in mine}
-    rows, about_owners = with_owners(rows, mine, told, profile, registry, rulings)
+    rows, about_owners = with_owners(rows, set_aside, mine, told, profile, registry, rulings)
     rows, about_values = with_values(rows, profile, as_of, rulings)
     rows, about_units = in_its_unit(rows, mine, profile)
     rows = _with_keys(rows, profile)
@@ -88,8 +93,9 @@ def settle(
     speaking = {*rows[SHEET_ID].to_pylist(), *(sheet for sheet, _, _ in filed)}
     senders = unknown_senders(mine, told, profile, speaking)
     declared = {name: reason for _, name, reason in filed}
+    several = _several(rows, profile)
     forms = _forms(mine, profile, period)
-    findings = together([forms, *about_owners, *about_values, about_units, senders])
+    findings = together([forms, *about_owners, *about_values, about_units, several, senders])
     sources = Sources(mine, told, profile, registry, rulings, as_of)
     repairs = understood(sent, rows, sources)
     return Settled(with_states(rows, profile, as_of), aside, findings, owners, declared, repairs)
@@ -131,6 +137,26 @@ def _with_keys(rows: pa.Table, profile: Profile) -> pa.Table:
     keys = _each(rows.column(profile.key), fold)
     subjects = _each(rows.column(profile.subject), fingerprint)
     return rows.append_column(KEY, keys).append_column(FINGERPRINT, subjects)
+
+
+def _several(rows: pa.Table, profile: Profile) -> pa.Table:
+    """Tell of rows whose number is a list of numbers: items that were put into one row."""
+    texts = rows.column(profile.key).to_pylist()
+    places = [place for place, text in enumerate(texts) if text and _is_list(text)]
+    return on_rows(
+        rows.take(pa.array(places, pa.int64())), "several-items", "W", profile.id, profile.key, {}
+    )
+
+
+def _is_list(text: str) -> bool:
+    """Whether numbers stand one after another; a break within one number parts it unevenly."""
+    folded = [fold(part) for part in _BETWEEN.split(text)]
+    lines = [fold(part) for part in text.split("\n")]
+    alike = len(set(map(len, lines))) == 1 and len(lines[0]) > 2
+    parts = folded if len(folded) > 1 else lines if alike else []
+    forms = {_DIGITS.sub("0", part) for part in parts}
+    listed = len(parts) > 1 and len(forms) == 1 and "0" in min(forms)
+    return listed or bool(_RANGE.fullmatch(fold(text)))
 
 
 def _each(texts: pa.ChunkedArray, change: object) -> pa.Array:
