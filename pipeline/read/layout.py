@@ -86,7 +86,8 @@ def _further(ledger: Ledger, first: Ledger) -> Ledger:
     row = header.bottom + 1
     notice = Notice("second-table", row=row, value=f"{letter(left)}{row}")
     title = "\n".join(text for text in (ledger.title, first.title) if text)
-    return replace(ledger, title=title, notices=(notice, *ledger.notices))
+    told = (n for n in ledger.notices if n not in first.notices)
+    return replace(ledger, title=title, notices=(notice, *told))
 
 
 def _ledger(table: Table, names: Sequence[str]) -> Ledger | None:
