@@ -91,15 +91,16 @@ class Sent:
 
 
 def lines(*rows: Mapping[str, str]) -> str:
-    """Write rows given by column as a table."""
+    """Write rows given by column as a table; a line break within a cell as ⏎."""
     names = list(dict.fromkeys(name for row in rows for name in row))
     cells = [[row.get(name, "") for name in names] for row in rows]
-    return "\n".join("|".join(line) for line in [names, *cells])
+    return "\n".join("|".join(line).replace("\n", "⏎") for line in [names, *cells])
 
 
 def cells(text: str) -> list[list[str]]:
     """Split a table into its cells."""
-    return [[c.strip() for c in re.split("[|｜]", line)] for line in text.strip().splitlines()]
+    rows = (re.split("[|｜]", line) for line in text.strip().splitlines())
+    return [[cell.strip().replace("⏎", "\n") for cell in row] for row in rows]
 
 
 def sha(name: str) -> str:

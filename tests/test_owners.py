@@ -2,11 +2,26 @@
 
 import json
 
+import pyarrow as pa
 import pytest
-from tables import CASES, CLEAN_CASE, ITEMS, File, lines, listed, registry, seen, settled
+from tables import (
+    AS_OF,
+    CASES,
+    CLEAN_CASE,
+    ITEMS,
+    File,
+    lines,
+    listed,
+    registry,
+    seen,
+    sent,
+    settled,
+)
 
 from pipeline.messages import tell
+from pipeline.model import Period
 from pipeline.registry import Registry
+from pipeline.settle import settle
 
 KNOWN = registry("企业名称｜简称\n甲公司｜\n乙公司｜东山\n丙公司｜东山\n丁公司｜")
 ROW = "问题描述｜整改状态\n漏水｜整改中"
@@ -171,6 +186,28 @@ def test_blank_names_below_a_name(names: str, file: str, owners: str) -> None:
     rows = [f"{no}｜{name.replace('无', '')}｜{at}｜整改中" for at, (no, name) in enumerate(told)]
     table = "\n".join(["序号｜企业名称｜问题描述｜整改状态", *rows])
     found = settled(ITEMS, File(table, name=file), known=KNOWN)
+    assert [name or "?" for (name,) in listed(found.rows, "enterprise.name")] == owners.split()
+
+
+@pytest.mark.parametrize(
+    ("line", "reason", "owners"),
+    [
+        ("一、丁公司（2项）", "note", "甲公司 丁公司"),
+        ("填报单位：丁公司整改台账", "signature", "甲公司 丁公司"),
+        ("选矿车间", "note", "甲公司 甲公司"),
+        ("东山", "note", "甲公司 ?"),
+        ("丁公司", "total", "甲公司 甲公司"),
+    ],
+)
+def test_a_sub_title_names_the_rows_below(line: str, reason: str, owners: str) -> None:
+    arrived = sent(
+        ITEMS, File("问题描述｜整改状态\n一｜整改中\n小标题｜\n二｜整改中", "甲公司.xlsx")
+    )
+    records = arrived.raw.to_pylist()
+    records[1] |= {"reason": reason, "extra": f'["", "{line}"]', "description": None}
+    raw = pa.Table.from_pylist(records, schema=arrived.raw.schema)
+    period = Period(str(AS_OF), {ITEMS.id: AS_OF})
+    found = settle(raw, arrived.sheets, arrived.submissions, ITEMS, KNOWN, period)
     assert [name or "?" for (name,) in listed(found.rows, "enterprise.name")] == owners.split()
 
 
