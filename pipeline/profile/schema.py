@@ -122,7 +122,9 @@ class Derived(Declared):
     """A column made from others: the first that is understood, or the days since a date.
 
     ``given`` names columns that must be filled for a source to be taken (an extended deadline needs
-    its approval). Days are told of items ``within`` these parts only.
+    its approval). Days are told of items ``within`` these parts only. With ``registry`` it is what
+    that column of the registry says of the row's enterprise, unless one of ``first_of`` says so
+    itself.
     """
 
     id: Identifier
@@ -131,6 +133,7 @@ class Derived(Declared):
     given: dict[Identifier, Identifier] = {}
     days_since: Identifier | None = None
     within: When = {}
+    registry: Identifier | None = None
 
 
 class Part(Declared):
@@ -190,12 +193,13 @@ class Figure(Declared):
 
     ``count`` rows of ``table`` where ``where`` holds; ``sum`` of number column ``of``; ``distinct``
     values of column ``of``; ``ratio`` of figure ``of`` to figure ``over``, in percent with one
-    decimal; ``coverage``: distinct enterprises of the rows among registry enterprises with
-    ``among``, in percent.
+    decimal; ``covered``: how many registry enterprises with ``among`` have such a row; ``coverage``
+    the same in percent of them. With ``every`` an enterprise needs a row for each of these values
+    of each of these columns (a posting at each of three places).
     """
 
     id: Identifier
-    kind: Literal["count", "sum", "distinct", "ratio", "coverage"]
+    kind: Literal["count", "sum", "distinct", "ratio", "covered", "coverage"]
     label: Words
     definition: Words
     table: Table = "roster"
@@ -203,6 +207,7 @@ class Figure(Declared):
     of: Identifier | None = None
     over: Identifier | None = None
     among: When = {}
+    every: dict[Identifier, tuple[str, ...]] = {}
     unit: Words | None = None
 
     def heading(self, lang: str) -> str:
@@ -214,13 +219,15 @@ class Phrase(Declared):
     """Names taken from rows, for a sentence: 甲公司（2项）、乙公司.
 
     ``column`` gives the names; with ``count`` each is followed by how many rows it stands for. At
-    most ``most`` are told, then how many more there are.
+    most ``most`` are told, then how many more there are. ``lacking`` names a figure of the kind
+    ``covered`` instead: those enterprises are told that it leaves out.
     """
 
     id: Identifier
     table: Table = "roster"
     where: When = {}
-    column: Identifier
+    column: Identifier = "name"
+    lacking: Identifier | None = None
     count: bool = False
     most: Annotated[int, Field(ge=1)] = 10
 
@@ -241,7 +248,8 @@ class RollCallRule(Declared):
 class BriefingTable(Declared):
     """A table of figures by one breakdown column, with a total line.
 
-    Of ``if_any`` only those figures have a column that are not 0 for the whole.
+    Of ``if_any`` only those figures have a column that are not 0 for the whole. By one of the
+    profile's ``days`` each line tells how things stood at the end of that day; there is no total.
     """
 
     by: Identifier
@@ -305,6 +313,7 @@ class Profile(Declared):
     partitions: tuple[Partition, ...]
     stages: Stages
     breakdowns: tuple[Identifier, ...] = ()
+    days: tuple[Identifier, ...] = ()
     rules: tuple[Rule, ...] = ()
     figures: tuple[Figure, ...]
     phrases: tuple[Phrase, ...] = ()
