@@ -15,7 +15,7 @@ from functools import cached_property
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.model import ENTERPRISE, SEVERAL, TWINS, FigureRef, typed
+from pipeline.model import ENTERPRISE, KEY, SEVERAL, TWINS, FigureRef, typed
 from pipeline.profile.check import REGISTRY_COLUMNS
 from pipeline.profile.schema import Figure, Phrase, Profile, Table, When
 from pipeline.registry import Registry
@@ -65,7 +65,8 @@ class Ledger:
 
 
 def rows_behind(ledger: Ledger, ref: FigureRef) -> pa.Table:
-    """Return the rows a figure is made of: of a ratio those of its numerator.
+    """Return the rows a figure is made of: of a ratio those of its numerator, of ``uncovered`` those
+    of the registry.
 
     Raises KeyError where the profile has no such figure, or the breakdown no such value.
     """
@@ -76,7 +77,13 @@ def rows_behind(ledger: Ledger, ref: FigureRef) -> pa.Table:
     if ref.by:
         table = ledger.slices[ref.by][ref.at]
     rows = matching(figure.where, table, ledger.as_of)
-    return _covering(ledger, figure, rows) if figure.kind in _OF_REGISTRY else rows
+    if figure.kind not in _OF_REGISTRY:
+        return rows
+    names = _covered(ledger, figure, rows)
+    if figure.kind == "uncovered":
+        among = _among(ledger, figure.among)
+        return among.filter(pc.invert(pc.is_in(among.column("name"), names)))
+    return rows.filter(pc.is_in(rows.column(ENTERPRISE), names))
 
 
 def value(ledger: Ledger, ref: FigureRef) -> Number:
@@ -86,16 +93,19 @@ def value(ledger: Ledger, ref: FigureRef) -> Number:
         parts = (FigureRef(ref.ledger, str(n), ref.by, ref.at) for n in (figure.of, figure.over))
         return percent(*(value(ledger, part) for part in parts))
     rows = rows_behind(ledger, ref)
-    if figure.kind == "count":
+    if figure.kind in ("count", "uncovered"):
         return int(rows.num_rows)
     if figure.kind == "sum":
         total = pc.sum(rows.column(typed(str(figure.of)))).as_py()
         return Decimal(total or 0).normalize() + 0
-    if figure.kind in _OF_REGISTRY:
+    if figure.kind in ("covered", "coverage"):
         covered = int(pc.count_distinct(rows.column(ENTERPRISE)).as_py())
         whole = _among(ledger, figure.among).num_rows
         return percent(covered, whole) if figure.kind == "coverage" else covered
-    return int(pc.count_distinct(rows.column(value_column(ledger.profile, str(figure.of)))).as_py())
+    # One number spelt in two ways is one number.
+    own = figure.of == ledger.profile.key and figure.table == "roster"
+    column = KEY if own else value_column(ledger.profile, str(figure.of))
+    return int(pc.count_distinct(rows.column(column)).as_py())
 
 
 def percent(part: Number, whole: Number) -> Number:
@@ -106,18 +116,19 @@ def percent(part: Number, whole: Number) -> Number:
     return share.quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)
 
 
-_OF_REGISTRY = ("covered", "coverage")
+_OF_REGISTRY = ("covered", "uncovered", "coverage")
 """Kinds of figures that ask of each enterprise of the registry whether it has rows."""
 
 
-def _covering(ledger: Ledger, figure: Figure, rows: pa.Table) -> pa.Table:
-    """The rows of enterprises ``among`` that have one for each value that ``every`` names."""
+def _covered(ledger: Ledger, figure: Figure, rows: pa.Table) -> pa.Array:
+    """Names of enterprises ``among`` that have a row, one for each value that ``every`` names."""
     names = _among(ledger, figure.among).column("name").combine_chunks()
+    names = names.filter(pc.is_in(names, rows.column(ENTERPRISE).combine_chunks()))
     for column, values in figure.every.items():
         for wanted in values:
             having = matching({column: (wanted,)}, rows, ledger.as_of)
             names = names.filter(pc.is_in(names, having.column(ENTERPRISE).combine_chunks()))
-    return rows.filter(pc.is_in(rows.column(ENTERPRISE), names))
+    return names
 
 
 def _among(ledger: Ledger, among: When) -> pa.Table:
@@ -212,11 +223,9 @@ def phrase(ledger: Ledger, told: Phrase, lang: str) -> str:
 
 def _names_told(ledger: Ledger, told: Phrase) -> list[str | None]:
     """The names a phrase tells, one for each row."""
-    if told.lacking is not None:
-        figure = ledger.profile.figure(told.lacking)
-        has = rows_behind(ledger, FigureRef(ledger.profile.id, figure.id)).column(ENTERPRISE)
-        names = _among(ledger, figure.among).column("name")
-        return list(names.filter(pc.invert(pc.is_in(names, has.combine_chunks()))).to_pylist())
+    if told.figure is not None:
+        lacking = rows_behind(ledger, FigureRef(ledger.profile.id, told.figure))
+        return list(lacking.column("name").to_pylist())
     rows = matching(told.where, ledger.table(told.table), ledger.as_of)
     own = told.table == "roster"
     column = value_column(ledger.profile, told.column) if own else told.column

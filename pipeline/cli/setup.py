@@ -81,7 +81,7 @@ def demo(folder: Path | None, lang: str) -> int:
         outcome = run_period(
             find(place.resolve()),
             None,
-            ("rectification=2020-10-09", "cases=2020-10-08"),
+            ("cases=2020-10-08", "2020-10-09"),
             None,
             (),
             2,

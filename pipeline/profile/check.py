@@ -220,14 +220,16 @@ def _figures_named(profile: Profile) -> Iterator[str]:
         elif figure.kind == "distinct" and figure.table == "roster":
             yield from _missing(f"{place}.of", "列", figure.of or "", columns)
         yield from _when(profile, f"{place}.every", dict(figure.every), counted=True)
-    covered = [f.id for f in profile.figures if f.kind == "covered"]
+    lacking = [f.id for f in profile.figures if f.kind == "uncovered"]
     tables = {"roster": columns, "roll_call": ROLL_CALL_COLUMNS, "registry": REGISTRY_COLUMNS}
     for told in profile.phrases:
         place = f"phrases({told.id})"
-        if told.lacking is not None:
-            yield from _missing(f"{place}.lacking", "覆盖家数指标", told.lacking, covered)
+        if told.figure is not None:
+            yield from _missing(f"{place}.figure", "未覆盖家数指标", told.figure, lacking)
         else:
             yield from _missing(f"{place}.column", "列", told.column, tables[told.table])
+    for name in profile.heads:
+        yield from _missing("heads", "指标", name, figures)
     for identity in profile.identities:
         for name in (identity.total, *identity.parts):
             yield from _missing(f"identities({identity.total})", "指标", name, figures)
@@ -257,8 +259,8 @@ def _briefing(profile: Profile) -> Iterator[str]:
             place = f"briefing({section.id}).items[{number}]"
             for text in (item.text, item.caption, item.otherwise):
                 yield from _placeholders(place, text, words)
-            if item.needs is not None:
-                yield from _missing(f"{place}.needs", "指标", item.needs, figures)
+            for name in item.needed:
+                yield from _missing(f"{place}.needs", "指标", name, figures)
             yield from _item(profile, place, item, figures, columns)
 
 

@@ -193,13 +193,13 @@ class Figure(Declared):
 
     ``count`` rows of ``table`` where ``where`` holds; ``sum`` of number column ``of``; ``distinct``
     values of column ``of``; ``ratio`` of figure ``of`` to figure ``over``, in percent with one
-    decimal; ``covered``: how many registry enterprises with ``among`` have such a row; ``coverage``
-    the same in percent of them. With ``every`` an enterprise needs a row for each of these values
+    decimal; ``covered``: how many registry enterprises with ``among`` have such a row, ``uncovered``
+    how many have none, ``coverage`` the covered in percent of all. With ``every`` an enterprise needs a row for each of these values
     of each of these columns (a posting at each of three places).
     """
 
     id: Identifier
-    kind: Literal["count", "sum", "distinct", "ratio", "covered", "coverage"]
+    kind: Literal["count", "sum", "distinct", "ratio", "covered", "uncovered", "coverage"]
     label: Words
     definition: Words
     table: Table = "roster"
@@ -219,15 +219,15 @@ class Phrase(Declared):
     """Names taken from rows, for a sentence: 甲公司（2项）、乙公司.
 
     ``column`` gives the names; with ``count`` each is followed by how many rows it stands for. At
-    most ``most`` are told, then how many more there are. ``lacking`` names a figure of the kind
-    ``covered`` instead: those enterprises are told that it leaves out.
+    most ``most`` are told, then how many more there are. ``figure`` names a figure of the kind
+    ``uncovered`` instead: its enterprises are told.
     """
 
     id: Identifier
     table: Table = "roster"
     where: When = {}
     column: Identifier = "name"
-    lacking: Identifier | None = None
+    figure: Identifier | None = None
     count: bool = False
     most: Annotated[int, Field(ge=1)] = 10
 
@@ -268,7 +268,7 @@ class BriefingList(Declared):
 
 
 class BriefingItem(Declared):
-    """A sentence, a table or a list. With ``needs``, it stands only where that figure is not 0;
+    """A sentence, a table or a list. With ``needs``, it stands only where these figures are not 0;
     otherwise ``otherwise`` is said, if given. ``first`` limits it to first periods (True) or to
     later ones (False). ``annex`` moves a table or list behind the body.
     """
@@ -277,10 +277,15 @@ class BriefingItem(Declared):
     caption: Words | None = None
     table: BriefingTable | None = None
     list: BriefingList | None = None
-    needs: Identifier | None = None
+    needs: Identifier | tuple[Identifier, ...] = ()
     otherwise: Words | None = None
     first: bool | None = None
     annex: bool = False
+
+    @property
+    def needed(self) -> tuple[str, ...]:
+        """The figures that must not be 0."""
+        return (self.needs,) if isinstance(self.needs, str) else self.needs
 
 
 class BriefingSection(Declared):
@@ -318,6 +323,7 @@ class Profile(Declared):
     figures: tuple[Figure, ...]
     phrases: tuple[Phrase, ...] = ()
     identities: tuple[Identity, ...] = ()
+    heads: tuple[Identifier, ...] = ()
     roll_call: RollCallRule = RollCallRule()
     briefing: tuple[BriefingSection, ...] = ()
 
@@ -335,7 +341,11 @@ class Profile(Declared):
 
     @property
     def headline(self) -> tuple[str, ...]:
-        """Figures of the head: totals and parts of the first two identities, the first rate."""
+        """Figures of the head: ``heads``, or else totals and parts of the first two identities, and
+        the first rate.
+        """
+        if self.heads:
+            return self.heads
         names = dict.fromkeys(
             name for each in self.identities[:2] for name in (each.total, *each.parts)
         )

@@ -182,7 +182,7 @@ class Composer:
 
     def _block(self, counted: Counted, item: BriefingItem) -> Sentence | Grid | None:
         ledger = counted.ledger.profile.id
-        if item.needs is not None and not counted.figures[FigureRef(ledger, item.needs)]:
+        if not all(counted.figures[FigureRef(ledger, name)] for name in item.needed):
             return self.sentence(counted, item.otherwise) if item.otherwise else None
         caption = item.caption or Words(zh="", en="")
         if item.table is not None:
