@@ -65,8 +65,9 @@ class Ledger:
 
 
 def rows_behind(ledger: Ledger, ref: FigureRef) -> pa.Table:
-    """Return the rows a figure is made of: of a ratio those of its numerator, of ``uncovered`` those
-    of the registry.
+    """Return the rows a figure is made of: of a ratio those of its numerator.
+
+    Those of ``uncovered`` are the registry's.
 
     Raises KeyError where the profile has no such figure, or the breakdown no such value.
     """

@@ -47,6 +47,7 @@ def contradictions(profile: Profile) -> list[str]:
         *_figures_named(profile),
         *_rules(profile),
         *_briefing(profile),
+        *_report(profile),
     ]
 
 
@@ -293,3 +294,16 @@ def _placeholders(place: str, text: Words | None, known: list[str]) -> Iterator[
     for lang in ("zh", "en"):
         for name in _PLACEHOLDER.findall(text.say(lang)):
             yield from _missing(f"{place}.{lang}", "指标或词语", name, known)
+
+
+def _report(profile: Profile) -> Iterator[str]:
+    if profile.report is None:
+        return
+    columns = [c.id for c in profile.columns] + [d.id for d in profile.derived]
+    for section in profile.report.sections:
+        for name in (*section.facts, *section.prose):
+            yield from _missing(f"report.sections({section.heading.zh})", "列", name, columns)
+    for title in profile.report.titles:
+        yield from _when(profile, f"report.titles({title.text.zh}).when", title.when)
+    if not profile.report.titles or profile.report.titles[-1].when:
+        yield "report.titles：最后一个题目不能有 when，才能保证都有题目"

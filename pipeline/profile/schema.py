@@ -193,9 +193,10 @@ class Figure(Declared):
 
     ``count`` rows of ``table`` where ``where`` holds; ``sum`` of number column ``of``; ``distinct``
     values of column ``of``; ``ratio`` of figure ``of`` to figure ``over``, in percent with one
-    decimal; ``covered``: how many registry enterprises with ``among`` have such a row, ``uncovered``
-    how many have none, ``coverage`` the covered in percent of all. With ``every`` an enterprise needs a row for each of these values
-    of each of these columns (a posting at each of three places).
+    decimal; ``covered``: how many registry enterprises with ``among`` have such a row,
+    ``uncovered``: how many have none, ``coverage``: the covered in percent of all. With ``every``
+    an enterprise needs a row for each of these values of each of these columns (a posting at each
+    of three places).
     """
 
     id: Identifier
@@ -297,6 +298,28 @@ class BriefingSection(Declared):
     items: tuple[BriefingItem, ...]
 
 
+class ReportTitle(Declared):
+    """What a report on one row is called; the first of several whose ``when`` holds."""
+
+    text: Words
+    when: When = {}
+
+
+class ReportSection(Declared):
+    """A part of the report on one row: ``facts`` as a table, then ``prose`` as paragraphs."""
+
+    heading: Words
+    facts: tuple[Identifier, ...] = ()
+    prose: tuple[Identifier, ...] = ()
+
+
+class RowReport(Declared):
+    """The Word document that ``taizhang report`` writes on one row, for leadership."""
+
+    titles: tuple[ReportTitle, ...]
+    sections: tuple[ReportSection, ...]
+
+
 class Profile(Declared):
     """One declared ledger: the only place that knows it."""
 
@@ -326,6 +349,7 @@ class Profile(Declared):
     heads: tuple[Identifier, ...] = ()
     roll_call: RollCallRule = RollCallRule()
     briefing: tuple[BriefingSection, ...] = ()
+    report: RowReport | None = None
 
     def column(self, name: str) -> Column:
         """Return the column with that identifier; KeyError where there is none."""
