@@ -45,6 +45,7 @@ from pipeline.model import (
     typed,
 )
 from pipeline.profile.schema import Profile
+from pipeline.registry import attribute_fields
 from pipeline.rulings import RULED, with_ruled_states
 from pipeline.states import with_states
 
@@ -72,7 +73,7 @@ def roster_schema(profile: Profile) -> pa.Schema:
     fields += [(SOURCE_ROW, pa.int32()), (CONFIRMED, pa.bool_())]
     fields += [(column.id, pa.string()) for column in profile.columns]
     fields += [(typed(c.id), TWINS[c.type]) for c in profile.columns if c.type in TWINS]
-    return pa.schema(fields)
+    return pa.schema([*fields, *attribute_fields(profile)])
 
 
 def removal_claims(rows: pa.Table, profile: Profile) -> pa.Table:

@@ -39,6 +39,11 @@ def typed(column: str) -> str:
     return f"{column}.value"
 
 
+def attribute(column: str) -> str:
+    """Name of the column that holds what the registry says of the row's enterprise."""
+    return f"registry.{column}"
+
+
 NUMBER = pa.decimal128(20, 6)
 """Type of amounts: decimals, because sums of floats depend on the order of the files."""
 

@@ -12,12 +12,14 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 
+import pyarrow as pa
 from rapidfuzz import fuzz, process
 
 from pipeline.dates import understand
 from pipeline.errors import ConfigurationError, UsageError
-from pipeline.model import Enterprise
-from pipeline.profile.check import REGISTRY_COLUMNS
+from pipeline.model import ENTERPRISE, Enterprise, attribute
+from pipeline.profile.check import REGISTRY_COLUMNS, REGISTRY_DATES
+from pipeline.profile.schema import Profile
 from pipeline.text import fold, tidy
 
 REGISTRY_LABELS = dict(
@@ -218,16 +220,50 @@ class Registry:
 
 
 def _in_force(enterprise: Enterprise, as_of: date) -> bool:
-    text = enterprise.attributes.get("effective", "")
+    effective = _day(enterprise, "effective", as_of)
+    return effective is None or effective <= as_of
+
+
+def _day(enterprise: Enterprise, column: str, as_of: date) -> date | None:
+    """The day in a date column of the registry, None where it is blank."""
+    text = enterprise.attributes.get(column, "")
     if not text:
-        return True
+        return None
     understood = understand(text, as_of, deadline=False)
     if understood.day is None or understood.assumed == "year":
+        label = next(label for label, name in REGISTRY_LABELS.items() if name == column)
         raise ConfigurationError(
-            f"enterprises.xlsx 中『{enterprise.name}』的生效日期『{text}』不是完整的日期",
+            f"enterprises.xlsx 中『{enterprise.name}』的{label}『{text}』不是完整的日期",
             "请写成 2020-10-12",
         )
-    return understood.day <= as_of
+    return understood.day
+
+
+def attribute_fields(profile: Profile) -> list[tuple[str, pa.DataType]]:
+    """Return name and type of the registry's columns that a profile brings into its rows."""
+    names = dict.fromkeys(d.registry for d in profile.derived if d.registry is not None)
+    return [(attribute(n), pa.date32() if n in REGISTRY_DATES else pa.string()) for n in names]
+
+
+def with_attributes(table: pa.Table, profile: Profile, registry: Registry, as_of: date) -> pa.Table:
+    """Return ``table`` with what the registry says of each row's enterprise, null where nothing.
+
+    Raises ConfigurationError where a date of the registry is none.
+    """
+    owners = table.column(ENTERPRISE).to_pylist()
+    for brought, kind in attribute_fields(profile):
+        name = brought.removeprefix(attribute(""))
+        known: dict[str, date | str | None] = {
+            e.name: _day(e, name, as_of)
+            if name in REGISTRY_DATES
+            else e.attributes.get(name) or None
+            for e in registry.enterprises
+        }
+        column = pa.chunked_array([pa.array([known.get(owner) for owner in owners], kind)])
+        if brought in table.column_names:
+            table = table.drop_columns([brought])
+        table = table.append_column(brought, column)
+    return table
 
 
 def _core(name: str, common: str) -> str:

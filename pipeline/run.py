@@ -46,7 +46,7 @@ from pipeline.model import (
 from pipeline.profile.schema import Profile
 from pipeline.prove import dispositions, prove
 from pipeline.read import Reading, read, with_calls
-from pipeline.registry import Registry
+from pipeline.registry import Registry, with_attributes
 from pipeline.rollcall import (
     accepted,
     claims,
@@ -294,7 +294,9 @@ def _roster_before(job: Job, profile: Profile, registry: Registry) -> pa.Table:
         for name, text in zip(roster.column(ENTERPRISE).to_pylist(), told, strict=True)
     ]
     at = roster.column_names.index(ENTERPRISE)
-    return roster.set_column(at, ENTERPRISE, pa.array(names, pa.string()))
+    roster = roster.set_column(at, ENTERPRISE, pa.array(names, pa.string()))
+    as_of = job.period.as_of[profile.id]
+    return with_attributes(roster, profile, registry, as_of).select(schema.names)
 
 
 def _notices(reading: Reading, ledger: str | None) -> pa.Table:

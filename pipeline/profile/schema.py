@@ -124,7 +124,9 @@ class Derived(Declared):
     """A column made from others: the first that is understood, or the days since a date.
 
     ``given`` names columns that must be filled for a source to be taken (an extended deadline needs
-    its approval). Days are told of items ``within`` these parts only.
+    its approval). Days are told of items ``within`` these parts only. With ``registry`` it is what
+    that column of the registry says of the row's enterprise, unless one of ``first_of`` says so
+    itself.
     """
 
     id: Identifier
@@ -133,6 +135,7 @@ class Derived(Declared):
     given: dict[Identifier, Identifier] = {}
     days_since: Identifier | None = None
     within: When = {}
+    registry: Identifier | None = None
 
 
 class Part(Declared):
@@ -192,12 +195,14 @@ class Figure(Declared):
 
     ``count`` rows of ``table`` where ``where`` holds; ``sum`` of number column ``of``; ``distinct``
     values of column ``of``; ``ratio`` of figure ``of`` to figure ``over``, in percent with one
-    decimal; ``coverage``: distinct enterprises of the rows among registry enterprises with
-    ``among``, in percent.
+    decimal; ``covered``: how many registry enterprises with ``among`` have such a row,
+    ``uncovered``: how many have none, ``coverage``: the covered in percent of all. With ``every``
+    an enterprise needs a row for each of these values of each of these columns (a posting at each
+    of three places).
     """
 
     id: Identifier
-    kind: Literal["count", "sum", "distinct", "ratio", "coverage"]
+    kind: Literal["count", "sum", "distinct", "ratio", "covered", "uncovered", "coverage"]
     label: Words
     definition: Words
     table: Table = "roster"
@@ -205,6 +210,7 @@ class Figure(Declared):
     of: Identifier | None = None
     over: Identifier | None = None
     among: When = {}
+    every: dict[Identifier, tuple[str, ...]] = {}
     unit: Words | None = None
 
     def heading(self, lang: str) -> str:
@@ -216,13 +222,15 @@ class Phrase(Declared):
     """Names taken from rows, for a sentence: 甲公司（2项）、乙公司.
 
     ``column`` gives the names; with ``count`` each is followed by how many rows it stands for. At
-    most ``most`` are told, then how many more there are.
+    most ``most`` are told, then how many more there are. ``figure`` names a figure of the kind
+    ``uncovered`` instead: its enterprises are told.
     """
 
     id: Identifier
     table: Table = "roster"
     where: When = {}
-    column: Identifier
+    column: Identifier = "name"
+    figure: Identifier | None = None
     count: bool = False
     most: Annotated[int, Field(ge=1)] = 10
 
@@ -243,7 +251,8 @@ class RollCallRule(Declared):
 class BriefingTable(Declared):
     """A table of figures by one breakdown column, with a total line.
 
-    Of ``if_any`` only those figures have a column that are not 0 for the whole.
+    Of ``if_any`` only those figures have a column that are not 0 for the whole. By one of the
+    profile's ``days`` each line tells how things stood at the end of that day; there is no total.
     """
 
     by: Identifier
@@ -262,7 +271,7 @@ class BriefingList(Declared):
 
 
 class BriefingItem(Declared):
-    """A sentence, a table or a list. With ``needs``, it stands only where that figure is not 0;
+    """A sentence, a table or a list. With ``needs``, it stands only where these figures are not 0;
     otherwise ``otherwise`` is said, if given. ``first`` limits it to first periods (True) or to
     later ones (False). ``annex`` moves a table or list behind the body.
     """
@@ -271,10 +280,15 @@ class BriefingItem(Declared):
     caption: Words | None = None
     table: BriefingTable | None = None
     list: BriefingList | None = None
-    needs: Identifier | None = None
+    needs: Identifier | tuple[Identifier, ...] = ()
     otherwise: Words | None = None
     first: bool | None = None
     annex: bool = False
+
+    @property
+    def needed(self) -> tuple[str, ...]:
+        """The figures that must not be 0."""
+        return (self.needs,) if isinstance(self.needs, str) else self.needs
 
 
 class BriefingSection(Declared):
@@ -284,6 +298,28 @@ class BriefingSection(Declared):
     place: int
     heading: Words
     items: tuple[BriefingItem, ...]
+
+
+class ReportTitle(Declared):
+    """What a report on one row is called; the first of several whose ``when`` holds."""
+
+    text: Words
+    when: When = {}
+
+
+class ReportSection(Declared):
+    """A part of the report on one row: ``facts`` as a table, then ``prose`` as paragraphs."""
+
+    heading: Words
+    facts: tuple[Identifier, ...] = ()
+    prose: tuple[Identifier, ...] = ()
+
+
+class RowReport(Declared):
+    """The Word document that ``taizhang report`` writes on one row, for leadership."""
+
+    titles: tuple[ReportTitle, ...]
+    sections: tuple[ReportSection, ...]
 
 
 class Profile(Declared):
@@ -307,12 +343,15 @@ class Profile(Declared):
     partitions: tuple[Partition, ...]
     stages: Stages
     breakdowns: tuple[Identifier, ...] = ()
+    days: tuple[Identifier, ...] = ()
     rules: tuple[Rule, ...] = ()
     figures: tuple[Figure, ...]
     phrases: tuple[Phrase, ...] = ()
     identities: tuple[Identity, ...] = ()
+    heads: tuple[Identifier, ...] = ()
     roll_call: RollCallRule = RollCallRule()
     briefing: tuple[BriefingSection, ...] = ()
+    report: RowReport | None = None
 
     def column(self, name: str) -> Column:
         """Return the column with that identifier; KeyError where there is none."""
@@ -328,7 +367,11 @@ class Profile(Declared):
 
     @property
     def headline(self) -> tuple[str, ...]:
-        """Figures of the head: totals and parts of the first two identities, the first rate."""
+        """Figures of the head: ``heads``, or else totals and parts of the first two identities, and
+        the first rate.
+        """
+        if self.heads:
+            return self.heads
         names = dict.fromkeys(
             name for each in self.identities[:2] for name in (each.total, *each.parts)
         )

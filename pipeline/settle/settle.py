@@ -27,7 +27,7 @@ from pipeline.model import (
     Submission,
 )
 from pipeline.profile.schema import Profile
-from pipeline.registry import Registry
+from pipeline.registry import Registry, with_attributes
 from pipeline.rulings import Rulings
 from pipeline.settle.owners import Owner, owner_of, unknown_senders, with_owners
 from pipeline.settle.understood import Sources, understood
@@ -87,7 +87,7 @@ def settle(
     rows, about_owners = with_owners(rows, set_aside, mine, told, profile, registry, rulings)
     rows, about_values = with_values(rows, profile, as_of, rulings)
     rows, about_units = in_its_unit(rows, mine, profile)
-    rows = _with_keys(rows, profile)
+    rows = with_attributes(_with_keys(rows, profile), profile, registry, as_of)
     filed = _filed(numbered, profile, registry)
     owners = _senders(told, rows, filed)
     speaking = {*rows[SHEET_ID].to_pylist(), *(sheet for sheet, _, _ in filed)}

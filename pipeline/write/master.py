@@ -178,7 +178,7 @@ def write_master(report: Report, findings: Sequence[ToldFinding]) -> bytes:
     book, stream = workbook(report.created)
     styles = Styles(book, report.lang)
     summary = book.add_worksheet(say("summary_sheet", report.lang))
-    rosters = [RosterSheet(result, report.lang) for result in report.ledgers]
+    rosters = [RosterSheet(result, report.lang) for result in report.shown]
     _summary(summary, styles, report, rosters)
     for roster in rosters:
         widths = [c.width for c in roster.result.profile.columns]
@@ -244,7 +244,7 @@ def _ratio(figure: Figure, cells: Mapping[str, str]) -> str | None:
 def _breakdown(sheet: Worksheet, styles: Styles, roster: RosterSheet, by: str, row: int) -> int:
     lang, result = roster.lang, roster.result
     profile = result.profile
-    figures = [f for n in profile.headline if breaks_down(profile, f := profile.figure(n))]
+    figures = [f for n in profile.headline if breaks_down(profile, f := profile.figure(n), by)]
     label = profile.labels[by].say(lang)
     put(sheet, row, 0, say("by_heading", lang, label=label), styles["header_should"])
     for column, figure in enumerate(figures, start=1):

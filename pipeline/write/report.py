@@ -62,6 +62,13 @@ class Report:
         """Name of each submission."""
         return {submission.id: submission.name for submission in self.submissions}
 
+    @property
+    def shown(self) -> tuple[LedgerResult, ...]:
+        """The ledgers that people are shown: the main one, and others that hold or got anything."""
+        main, *others = self.ledgers
+        told = (r for r in others if r.merged.roster.num_rows or sum(r.dispositions.values()))
+        return (main, *told)
+
     @cached_property
     def profiles(self) -> Sequence[Profile]:
         """The profiles of all ledgers."""
