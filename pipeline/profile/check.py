@@ -154,10 +154,10 @@ def _when(
             known = ROLL_CALL_COLUMNS if table == "roll_call" else REGISTRY_COLUMNS
             yield from _missing(here, "列", name, known)
             continue
-        yield from _missing(here, "列或划分", name, [*plain, *parts])
         if isinstance(test, TextTest):
             yield from _missing(here, "列", name, columns)
             continue
+        yield from _missing(here, "列或划分", name, [*plain, *parts])
         if isinstance(test, DateTest):
             only_blank = test == DateTest(blank=test.blank)
             yield from _missing(here, "列", name, plain if only_blank else _dates(profile))
