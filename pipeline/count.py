@@ -168,9 +168,16 @@ def _days(ledger: Ledger, by: str) -> Iterator[tuple[str, pa.Table]]:
 
 
 def _order(ledger: Ledger, by: str, rows: Mapping[str, object]) -> Sequence[str]:
-    """Enterprises in the registry's order, choices in the profile's; the unknown comes last."""
+    """Enterprises, and what the registry says, in its order, choices in the profile's.
+
+    The unknown comes last.
+    """
+    brought = next((d.registry for d in ledger.profile.derived if d.id == by), None)
     if by == ledger.profile.enterprise_column:
         listed = ledger.registry.names
+    elif brought is not None:
+        cells = (e.attributes.get(brought, "") for e in ledger.registry.enterprises)
+        listed = tuple(dict.fromkeys(cells))
     else:
         listed = tuple(
             choice.value for c in ledger.profile.columns if c.id == by for choice in c.choices

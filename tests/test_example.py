@@ -161,7 +161,10 @@ def test_the_master_gives_each_item_its_source_and_live_totals(first: Any) -> No
     data = (first.folder / "master.xlsx").read_bytes()
     values = load_workbook(io.BytesIO(data), data_only=True)
     formulas = load_workbook(io.BytesIO(data))
-    assert values.sheetnames == ["汇总", "整改台账", "转办案件台账", "报送文件", "未计与待裁定行"]
+    assert values.sheetnames == [
+        "汇总", "整改台账", "转办案件台账", "联系方式张贴台账", "内部督查台账", "函件传达台账",
+        "督察日常台账", "报送文件", "未计与待裁定行",
+    ]  # fmt: skip
     rows = list(values["整改台账"].iter_rows(values_only=True))
     header, items = rows[0], rows[1:]
     assert len(items) == 38

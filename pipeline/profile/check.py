@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from rapidfuzz import process
 
 from pipeline.model import TWINS
-from pipeline.profile.schema import BriefingItem, DateTest, Profile, Table, When, Words
+from pipeline.profile.schema import BriefingItem, DateTest, Profile, Table, TextTest, When, Words
 from pipeline.text import fold
 
 ROLL_CALL_COLUMNS = ("enterprise", "state", "items", "as_at", "stamped", "proposed")
@@ -22,6 +22,7 @@ REGISTRY_COLUMNS = (
 ENGINE_PARTITIONS = {
     "entry": ("new", "before"),
     "turn": ("completed_now", "reopened", "removed_now", "same"),
+    "was": ("listed", "removed", "absent"),
     "standing": ("updated", "carried", "asked"),
     "reach": ("completed", "could", "no"),
     "basis": ("written", "phone"),
@@ -147,16 +148,21 @@ def _when(
     if counted:
         parts |= {name: list(values) for name, values in ENGINE_PARTITIONS.items()}
     choices = {c.id: [choice.value for choice in c.choices] for c in profile.columns if c.choices}
-    plain = [c.id for c in profile.columns] + [d.id for d in profile.derived]
+    columns = [c.id for c in profile.columns]
+    plain = columns + [d.id for d in profile.derived]
     for name, test in when.items():
         here = f"{place}.{name}"
         if table != "roster":
             known = ROLL_CALL_COLUMNS if table == "roll_call" else REGISTRY_COLUMNS
             yield from _missing(here, "列", name, known)
             continue
+        if isinstance(test, TextTest):
+            yield from _missing(here, "列", name, columns)
+            continue
         yield from _missing(here, "列或划分", name, [*plain, *parts])
         if isinstance(test, DateTest):
-            yield from _missing(here, "日期列", name, _dates(profile))
+            only_blank = test == DateTest(blank=test.blank)
+            yield from _missing(here, "列", name, plain if only_blank else _dates(profile))
             dates = ["as_of", *_dates(profile)]
             for other in (test.before, test.not_before, test.after, test.not_after):
                 if other is not None:

@@ -106,7 +106,10 @@ class SheetHints(Declared):
 
 
 class DateTest(Declared):
-    """A test of a date column against "as_of" or another date column; all given must hold."""
+    """A test of a date column against "as_of" or another date column; all given must hold.
+
+    ``blank`` can be asked of any column: nothing stands there, or nothing that was understood.
+    """
 
     before: Identifier | None = None
     not_before: Identifier | None = None
@@ -115,7 +118,13 @@ class DateTest(Declared):
     blank: bool | None = None
 
 
-Test = tuple[str, ...] | DateTest
+class TextTest(Declared):
+    """A test of what is written in a column: it holds one of these phrases somewhere."""
+
+    contains: Annotated[tuple[str, ...], Field(min_length=1)]
+
+
+Test = tuple[str, ...] | DateTest | TextTest
 When = dict[Identifier, Test]
 """Conditions that must all hold: a column or partition, and the values or the date test."""
 

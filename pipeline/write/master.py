@@ -37,11 +37,12 @@ from pipeline.model import (
     STANDING,
     SUBMISSION,
     TURN,
+    WAS,
     Disposition,
     FigureRef,
     typed,
 )
-from pipeline.profile.schema import DateTest, Figure
+from pipeline.profile.schema import DateTest, Figure, TextTest
 from pipeline.write.numbers import plain, state_in_words
 from pipeline.write.report import LedgerResult, Report
 from pipeline.write.sheets import table_sheet
@@ -50,7 +51,7 @@ from pipeline.write.submissions import files_sheet
 from pipeline.write.told import ToldFinding
 
 _SOURCES = (SOURCE_PERIOD, SOURCE_FILE, SOURCE_SHEET, SOURCE_ROW, ITEM_ID)
-_NEWS = (ENTRY, TURN, STANDING, REACH, BASIS)
+_NEWS = (WAS, ENTRY, TURN, STANDING, REACH, BASIS)
 
 
 class RosterSheet:
@@ -145,7 +146,7 @@ def formula(figure: Figure, sheet: RosterSheet, by: str = "", cell: str = "") ->
         return None
     factors = []
     for name, test in figure.where.items():
-        if isinstance(test, DateTest) or name in sheet.derived:
+        if isinstance(test, DateTest | TextTest) or name in sheet.derived:
             return None
         options = (_quoted(_in_words(name, value, sheet)) for value in test)
         factors.append("(" + "+".join(f"({sheet.range(name)}={o})" for o in options) + ")")

@@ -27,6 +27,9 @@ _PERSONAL = re.compile(
 )
 """Identity cards, mobile and landline numbers (GB 11643-1999; the national numbering plan)."""
 
+FEW = 3
+"""So many facts make a sentence; more make a table."""
+
 
 def row_report(row: pa.Table, profile: Profile, as_of: date, office: str, lang: str) -> RowPaper:
     """Return the report on ``row``, a roster table of one row with its states as of ``as_of``.
@@ -54,13 +57,21 @@ def _title(row: pa.Table, report: RowReport, as_of: date, lang: str) -> str:
 
 def _section(row: pa.Table, section: ReportSection, profile: Profile, lang: str) -> Section:
     blocks: list[Sentence | Grid] = []
-    if section.facts:
-        labels = profile.labels
-        rows = tuple((labels[n].say(lang), _said(row, n, profile, lang)) for n in section.facts)
+    labels = profile.labels
+    rows = tuple((labels[n].say(lang), _said(row, n, profile, lang)) for n in section.facts)
+    if 0 < len(rows) <= FEW:
+        colon, between, stop = (": ", "; ", ".") if lang == "en" else ("：", "；", "。")
+        blocks.append((between.join(label + colon + said for label, said in rows) + stop,))
+    elif rows:
         header = (say("report_field", lang), say("report_content", lang))
         blocks.append(Grid((), header, rows, (False, False), (1.0, 3.0)))
-    blocks += [(_said(row, name, profile, lang),) for name in section.prose]
+    blocks += [(_ended(_said(row, name, profile, lang), lang),) for name in section.prose]
     return Section(section.heading.say(lang), tuple(blocks))
+
+
+def _ended(text: str, lang: str) -> str:
+    """End a paragraph with a full stop where the clerk did not."""
+    return text if text[-1] in "。！？.!?）)" else text + ("." if lang == "en" else "。")
 
 
 def _said(row: pa.Table, name: str, profile: Profile, lang: str) -> str:

@@ -22,6 +22,9 @@ from pipeline.write.briefing.template import opened
 from pipeline.write.content import Grid, RowPaper
 from pipeline.write.repack import repack
 
+LINE = 28
+"""Points of a line, GB/T 9704-2012 7.2."""
+
 _TITLE, _HEADING, _BODY, _AFTER = "简报附件题", "Heading 1", "简报正文", "简报表后"
 
 
@@ -37,10 +40,8 @@ def write_row_report(paper: RowPaper, template: Path, created: date) -> bytes:
     english = paper.lang == "en"
     title = _paragraph(document, _TITLE, paper.title, template)
     title.runs[0].font.size = Pt(SMALLEST_TITLE)
-    under = "，".join(filter(None, (paper.office, paper.date)))
-    line = _paragraph(document, _BODY, f"（{under}）" if not english else under, template)
-    line.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    line.paragraph_format.element.get_or_add_pPr().append(element("ind", firstLineChars="0"))
+    dated = paper.date if english else f"（{paper.date}）"
+    _aligned(_paragraph(document, _BODY, dated, template), WD_ALIGN_PARAGRAPH.CENTER)
     bookmarks = Bookmarks(set())
     for number, section in enumerate(paper.sections, start=1):
         heading = numeral(number, english) + section.heading
@@ -52,12 +53,23 @@ def write_row_report(paper: RowPaper, template: Path, created: date) -> bytes:
                 after._p.addprevious(table(block, look, bookmarks))
             else:
                 _paragraph(document, _BODY, "".join(map(plain, block)), template)
+    if paper.office:
+        signed = _paragraph(document, _BODY, paper.office, template)
+        _aligned(signed, WD_ALIGN_PARAGRAPH.RIGHT)
+        signed.paragraph_format.space_before = Pt(LINE)
     core = document.core_properties
     core.title, core.language = clean(paper.title), "en" if english else "zh-CN"
     core.author, core.revision = clean(paper.office), 1
     written = io.BytesIO()
     document.save(written)
     return repack(written.getvalue(), created)
+
+
+def _aligned(paragraph: Paragraph, way: WD_ALIGN_PARAGRAPH) -> None:
+    """Set a paragraph of the body apart: aligned, and not indented."""
+    paragraph.alignment = way
+    paragraph.paragraph_format.first_line_indent = Pt(0)
+    paragraph._p.get_or_add_pPr().get_or_add_ind().set(f"{W}firstLineChars", "0")
 
 
 def _paragraph(document: WordDocument, style: str, text: str, template: Path) -> Paragraph:
