@@ -32,6 +32,42 @@ _TEXT: Final[dict[str, tuple[str, str]]] = {
         "what it is for. Dates as 2020-10-09. Insert, sort and paste freely, but keep the "
         "headers' words.",
     ),
+    "check_column": ("自检（自动）", "Self-check (automatic)"),
+    "check_helper": ("自检辅助{n}", "Self-check helper {n}"),
+    "check_prompt": (
+        "自动得出，不必填写：本行哪里要改，会写在这里，要改的格子会涂色。",
+        "Works by itself: it says what to correct in the row, and colours the cells.",
+    ),
+    "check_hint": ("提示：", "Note: "),
+    "check_good": ("√ 未见问题", "√ Nothing found"),
+    "check_broken": (
+        "本行自检公式已损坏，不影响填报",
+        "The formulas of this row are broken; what you filled in is not affected",
+    ),
+    "status_head": ("自检：已填 {n} 行，", "Self-check: {n} rows filled in, "),
+    "status_none": (
+        "请从表头下一行填起，边填边查。",
+        "start below the header; rows are checked as you type.",
+    ),
+    "status_good": ("未见需要修改的地方。", "nothing to correct was found."),
+    "status_bad": (
+        "还有 {m} 处需要修改（已涂色，每行最右“自检”栏有说明）。先看第 {row} 行：{told}。",
+        "{m} places to correct (coloured; see the last column). First row {row}: {told}.",
+    ),
+    "status_more": (
+        " 另有 {u} 行没有自检（新插入或表外的行），不影响填报。",
+        " {u} rows have no self-check (inserted, or below the form's); they count all the same.",
+    ),
+    "status_broken": (
+        "自检：公式已损坏，不影响填报和报送。",
+        "Self-check: the formulas are broken; what you filled in is not affected.",
+    ),
+    "later": (
+        "自检只查表内看得出的问题，查不出的，收到后再核对：{list}。"
+        "自检没有意见，不等于最后没有问题；自检错了的，照实填写就好。",
+        "The self-check sees what the sheet itself shows. Checked when it arrives: {list}. "
+        "Where it is wrong, leave the truth standing.",
+    ),
     "filing_prompt": (
         "有内容填写：正常报送\n没有事项可报：零报告\n与上期完全相同：无变化",
         "正常报送: there are rows below\n零报告: nothing to report\n无变化: the same as last time",
@@ -116,6 +152,14 @@ _STEPS: Final[tuple[tuple[str, str, str], ...]] = (
         "请不要改表头文字，也不要另建表格。",
         "Rows may be inserted, sorted and pasted (best as values), and more added below. Please "
         "keep the headers' words, and keep to this file.",
+    ),
+    (
+        "always",
+        "填的时候会自动检查：要改的格子涂色、加红框，每行最右的“自检”栏写明哪里不对，"
+        "表头上方写着已填几行、还有几处要改。移动内容请用复制，不用剪切，剪切会弄坏自检公式。",
+        "Rows are checked as you type: cells to correct are coloured and framed in red, the last "
+        "column says what is wrong, and the line above the header how much is left. Move things by "
+        "copying: cutting breaks the formulas.",
     ),
     (
         "always",
