@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import signal
-import subprocess
 import time
 import zipfile
 from datetime import date
@@ -20,7 +16,7 @@ from openpyxl.utils import get_column_letter
 from pipeline.profile.load import shipped_profile
 from pipeline.write.form import row_token
 from tests.blank_forms import NAMES, OWN, at, below, blank, day, ledger, listed, opened, values
-from tests.office import to_pdf
+from tests.office import to_pdf, to_xlsx
 
 # ---------------------------------------------------------------- what stands where
 
@@ -299,20 +295,6 @@ def test_instructions_say_what_to_do_and_list_every_column() -> None:
 # ---------------------------------------------------------------- in an office suite
 
 
-def resaved(path: Path, out: Path) -> Path:
-    """Let LibreOffice open a workbook and save it as one again."""
-    office = shutil.which("soffice") or "soffice"
-    command = [office, f"-env:UserInstallation={(out / 'home').as_uri()}", "--headless"]
-    command += ["--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", str(out), str(path)]
-    process = subprocess.Popen(command, start_new_session=True, stdout=subprocess.DEVNULL)
-    try:
-        process.wait(timeout=180)
-    finally:
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGKILL)
-    return out / path.name
-
-
 @pytest.mark.office
 @pytest.mark.parametrize("name", ["rectification", "cases"])
 def test_office_opens_prints_and_keeps_the_dropdowns(name: str, tmp_path: Path) -> None:
@@ -320,7 +302,7 @@ def test_office_opens_prints_and_keeps_the_dropdowns(name: str, tmp_path: Path) 
     path.write_bytes(blank(name, items=[{"description": "=1+1"}]))
     assert to_pdf(path, tmp_path).read_bytes().startswith(b"%PDF")
     before = ledger(path.read_bytes())
-    book = load_workbook(resaved(path, tmp_path / "again"))
+    book = load_workbook(to_xlsx(path, tmp_path / "again"))
     after = book.worksheets[1]
     for i, column in enumerate(shipped_profile(name).columns, start=1):
         cell = f"{get_column_letter(i)}7"
