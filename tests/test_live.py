@@ -41,6 +41,7 @@ from pipeline.rules.algebra import (
     Understood,
 )
 from pipeline.rules.live import live_and_later
+from pipeline.write.returns import Fault, Heading, annotated
 from pipeline.write.selfcheck import self_check
 from tests.live_forms import Row, by_the_program, filled, judged
 from tests.office import to_xlsx
@@ -331,6 +332,20 @@ def test_a_column_of_the_clerks_own_is_kept_whatever_it_is_called(tmp_path: Path
     reading, _ = returned(path)
     table = reading.rows[ITEMS.id].filter(pc.equal(reading.rows[ITEMS.id]["row_no"], 2))
     assert table["extra"].to_pylist() == ['{"自检": "合格", "自检情况": "自检：好"}']
+
+
+def test_a_workbook_sent_back_with_comments_still_checks_itself(tmp_path: Path) -> None:
+    path = tmp_path / "typed.xlsx"
+    path.write_bytes(filled(ITEMS, [{**base_of(ITEMS), "person": None}]))
+    fault = Fault("整改台账", 7, "U", "责任人", "", "W", "第 7 行『责任人』为空。", "请填写。")
+    heading = Heading("台账.xlsx", date(2020, 10, 9), None)
+    back = tmp_path / "back.xlsx"
+    back.write_bytes(annotated(path.read_bytes(), [fault], lang="zh", heading=heading))
+    sheet = load_workbook(to_xlsx(back, tmp_path / "again"), data_only=True)["整改台账"]
+    assert "先看第 7 行：『责任人』为空：须填写。" in str(sheet["A5"].value)
+    assert sheet["U7"].comment is not None
+    before, after = (returned(each)[1].drop_columns(["sheet_id"]) for each in (path, back))
+    assert after.equals(before)
 
 
 # ---------------------------------------------------------------- what clerks do to it

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 @click.option("--ledger", "ledgers", multiple=True, help="只做这个台账的。Only this ledger.")
 @as_of_option
 @click.option("--out", type=click.Path(path_type=Path), help="放在哪里。Where they go.")
-@click.option("--rows", type=click.IntRange(1, 5000), default=300, show_default=True,
+@click.option("--rows", type=click.IntRange(1, 5000), default=200, show_default=True,
               help="备好几行。How many rows are prepared.")  # fmt: skip
 @profile_option
 @lang_option

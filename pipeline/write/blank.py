@@ -80,7 +80,7 @@ class BlankLedgers:
         enterprises: Sequence[str],
         period: str,
         as_of: date,
-        rows: int = 300,
+        rows: int = 200,
         lang: str = "zh",
     ) -> None:
         self._form = Form(
@@ -141,6 +141,7 @@ def _made(form: Form, body: Body, contact: str) -> bytes:
         items=len(form.items),
         files=form.asked_to_file,
         contact=contact,
+        later=body.check.later,
     )
     write_guide(
         guide, styles, profile,
@@ -263,8 +264,7 @@ def _rows(sheet: BodySheet, styles: Styles, form: Form, body: Body) -> None:
     """Write the rows filled beforehand; empty ones, and every row's formulas, are the body's."""
     tokens = list(form.tokens())
     looks = [styles[f"cell_{_look(c)}"] for c in form.profile.columns]
-    told = (styles["told_plain"], styles["plain"])
-    sheet.carry(body, looks, told, tokens[len(form.items) :])
+    sheet.carry(body, looks, [styles["told_plain"]], tokens[len(form.items) :])
     for n in range(len(form.items)):
         row = form.first + n
         put(sheet, row, len(looks), tokens[n])

@@ -48,11 +48,16 @@ class Body:
 
     def _tail(self, number: int, looks: _Indices) -> str:
         row = self.top + number
-        return "".join(
-            f'<c r="{cell_of(self.check.first + n, row)}" s="{looks[min(n, 1)]}" t="str">'
-            f"{self._shared(n, number)}<v></v></c>"
-            for n in range(len(self.check.formulas))
+        cells = (
+            f'<c r="{cell_of(self.check.first + n, row)}"{look} t="str">'
+            f"{self._shared(n, number)}<v/></c>"
+            for n, look in enumerate(self._looks(looks))
         )
+        return "".join(cells)
+
+    def _looks(self, looks: _Indices) -> list[str]:
+        """Only what is seen has a look."""
+        return [f' s="{looks[0]}"', *[""] * (len(self.check.formulas) - 1)]
 
     def _shared(self, place: int, number: int) -> str:
         if number:

@@ -13,7 +13,7 @@ from pipeline.write.selfcheck import SelfCheck
 from pipeline.write.style import Styles, put
 from pipeline.write.validation import MOST_TITLE
 
-_WIDTH: Final = 50.0
+_WIDTH: Final = 84.0  # some forty 汉字: a row does not grow when a formula says more
 
 
 def place_self_check(sheet: Worksheet, styles: Styles, form: Form, check: SelfCheck) -> None:

@@ -7,6 +7,7 @@ both languages, because these are what the reader and the coordinator compare.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
@@ -61,12 +62,6 @@ _TEXT: Final[dict[str, tuple[str, str]]] = {
     "status_broken": (
         "自检：公式已损坏，不影响填报和报送。",
         "Self-check: the formulas are broken; what you filled in is not affected.",
-    ),
-    "later": (
-        "自检只查表内看得出的问题，查不出的，收到后再核对：{list}。"
-        "自检没有意见，不等于最后没有问题；自检错了的，照实填写就好。",
-        "The self-check sees what the sheet itself shows. Checked when it arrives: {list}. "
-        "Where it is wrong, leave the truth standing.",
     ),
     "filing_prompt": (
         "有内容填写：正常报送\n没有事项可报：零报告\n与上期完全相同：无变化",
@@ -162,6 +157,12 @@ _STEPS: Final[tuple[tuple[str, str, str], ...]] = (
         "copying: cutting breaks the formulas.",
     ),
     (
+        "later",
+        "自检只查本表看得出的；收到后还会核对：{later}。自检说错了的，照实填写就好。",
+        "The self-check sees what this sheet shows. Checked on arrival: {later}. Where the "
+        "self-check is wrong, leave the truth standing.",
+    ),
+    (
         "always",
         "要打印盖章的，请先选中已填的行，打印时选“打印选定区域”。",
         "To print, select the rows you filled and choose “Print selection”.",
@@ -204,17 +205,25 @@ def prompt(column: Column, lang: str) -> str:
 
 
 def steps(
-    profile: Profile, *, as_of: date, lang: str, items: int, files: bool, contact: str
+    profile: Profile,
+    *,
+    as_of: date,
+    lang: str,
+    items: int,
+    files: bool,
+    contact: str,
+    later: Sequence[str],
 ) -> list[str]:
     """Return the numbered instructions.
 
     ``items`` is the number of rows filled beforehand; ``files`` says whether the ledger has a
-    filing type to report nil or no change with.
+    filing type to report nil or no change with; ``later`` are the faults that no self-check sees.
     """
     facts = {
         "always": True,
         "prefilled": items > 0,
         "filing": files,
+        "later": bool(later),
         "to_sender": not contact,
         "to_contact": bool(contact),
     }
@@ -224,6 +233,7 @@ def steps(
         "as_of": _day(as_of, lang),
         "items": items,
         "contact": contact,
+        "later": ("; " if lang == "en" else "；").join(later),
     }
     told = [text[lang == "en"] for when, *text in _STEPS if facts[when]]
     return [f"{n}. {text.format(**values)}" for n, text in enumerate(told, start=1)]

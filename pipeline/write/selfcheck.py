@@ -18,6 +18,7 @@ from pipeline.profile.schema import Profile
 from pipeline.rules.algebra import AS_OF
 from pipeline.rules.cells import ROW, quoted, spelled
 from pipeline.rules.excel import MOST_FORMULA, Helpers, letters, reference, spelling_names
+from pipeline.rules.families import Check
 from pipeline.rules.live import Live, live_and_later
 from pipeline.write.guide import say
 
@@ -34,7 +35,8 @@ class SelfCheck:
     ``formulas`` are the columns from ``first`` on, the visible one before the helpers; ``ROW`` in
     them stands for the row's number. ``faults`` maps places of the ledger's columns to those of the
     cells that hold text where they are faulty, ``wrong`` is the place of the count of those.
-    ``lists`` are columns of the hidden sheet by the workbook's name for them.
+    ``lists`` are columns of the hidden sheet by the workbook's name for them. ``later`` says what
+    is checked on arrival only.
     """
 
     first: int
@@ -44,6 +46,7 @@ class SelfCheck:
     wrong: int
     status: str
     lists: Mapping[str, Sequence[str | int]]
+    later: tuple[str, ...]
 
     @property
     def end(self) -> int:
@@ -69,7 +72,7 @@ class _Plan:
         self.places = {column.id: place for place, column in enumerate(profile.columns)}
         self.first = len(profile.columns) + 1  # the row's id stands between
         self.helpers = Helpers(profile, self.places, self.first + 1)
-        self.live, _ = live_and_later(profile)
+        self.live, self.later = live_and_later(profile)
         self.said = [short(live, profile, lang) for live in self.live]
 
     def made(self) -> SelfCheck:
@@ -82,10 +85,9 @@ class _Plan:
             told = f'IF({test},{quoted(mark)}&INDEX({SAID_NAME},{number}),"")'
             (hints if live.severity == "I" else parts.setdefault(live.column, [])).append(told)
         cells = {
-            name: self.helpers.add(f"faults {name}", _where(filled, told))
-            for name, told in parts.items()
+            name: self.helpers.add(f"faults {name}", "&".join(told)) for name, told in parts.items()
         }
-        hint = [self.helpers.add("hints", _where(filled, hints))] if hints else []
+        hint = [self.helpers.add("hints", "&".join(hints))] if hints else []
         found = list(cells.values())
         many = f"SUMPRODUCT(--(LEN({found[0]}:{found[-1]})>0))" if found else "0"
         count = self.helpers.add("count", f"IFERROR({many},0)")
@@ -99,9 +101,11 @@ class _Plan:
         good = quoted(say(self.lang, "check_good"))
         joined = f'IF({"&".join(told) or quoted("")}="",{good},{words})'
         broken = quoted(say(self.lang, "check_broken"))
-        visible = f'IF({filled},IFERROR({joined},{broken}),"")'
         helpers = sorted(self.helpers.columns.values(), key=lambda helper: helper.place)
-        formulas = (visible, *(helper.formula for helper in helpers))
+        first, *others = (helper.formula for helper in helpers)
+        # Rows that hold nothing compute nothing, which keeps Excel and our reading quick.
+        then = [f'IF({filled},{f},"")' for f in (f"IFERROR({joined},{broken})", *others)]
+        formulas = (then[0], first, *then[1:])
         for formula in formulas:
             if len(formula) >= MOST_FORMULA:
                 raise ProfileError(
@@ -119,6 +123,7 @@ class _Plan:
             wrong=self.helpers.columns["wrong"].place,
             status=self._status(filled, count, wrong),
             lists=self._lists(),
+            later=tuple(dict.fromkeys(short(each, self.profile, self.lang) for each in self.later)),
         )
 
     def _filled(self) -> str:
@@ -179,18 +184,14 @@ class _Plan:
         return lists
 
 
-def short(live: Live, profile: Profile, lang: str) -> str:
+def short(live: Live | Check, profile: Profile, lang: str) -> str:
     """Return what the self-check says of a fault: the column, and what is wrong."""
     labels = {name: words.say(lang) for name, words in profile.labels.items()}
     params: dict[str, Any] = dict(live.params)
     other = params.get("other")
     if other is not None:
         params["other_label"] = say(lang, "as_of") if other == AS_OF else labels[other]
-    return tell_short(live.message, params, lang, column=labels[live.column])
-
-
-def _where(filled: str, told: Sequence[str]) -> str:
-    return f'IF({filled},{"&".join(told)},"")'
+    return tell_short(live.message, params, lang, column=labels.get(live.column, live.column))
 
 
 def _written(first: int, last: int) -> str:

@@ -67,9 +67,15 @@ STYLES: Final[Mapping[str, Mapping[str, Any]]] = {
     "header_should": {**_HEADER, "bg_color": MIDDLE, "font_color": "#FFFFFF"},
     "header_may": {**_HEADER, "bg_color": LIGHT, "font_color": "#000000"},
     "status": {"bold": True, "font_color": DARK},
-    "told_plain": {**_CELL, "align": "left", "indent": 1, "font_color": GREY},
+    # At the top: where a row is too low for all that is said, its beginning shows.
+    "told_plain": {**_CELL, "align": "left", "indent": 1, "font_color": GREY, "valign": "top"},
     # The red frame shows in black and white what the fill does not.
-    "to_correct": {"bg_color": "#FFE5CC", "border": 1, "border_color": "#C00000"},
+    "to_correct": {
+        "bg_color": "#FFE5CC",
+        "font_color": "#000000",
+        "border": 1,
+        "border_color": "#C00000",
+    },
     "cell_text": {**_CELL, "num_format": "@", "align": "left"},
     "told": {**_CELL, "align": "left", "indent": 1},
     "cell_short": {**_CELL, "num_format": "@", "align": "center"},
@@ -83,7 +89,7 @@ STYLES: Final[Mapping[str, Mapping[str, Any]]] = {
     "cell_may": {**_HEADER, "bg_color": LIGHT, "font_color": "#000000", "bold": False},
     # Rows below the drawn ones: the same without lines.
     "open_text": {"text_wrap": True, "num_format": "@", "align": "left"},
-    "open_told": {"text_wrap": True, "align": "left", "indent": 1, "font_color": GREY},
+    "open_told": {"text_wrap": True, "align": "left", "indent": 1, "valign": "top"},
     "open_short": {"text_wrap": True, "num_format": "@", "align": "center"},
     "open_date": {"text_wrap": True, "align": "center"},
     "open_number": {"align": "right"},
