@@ -19,14 +19,15 @@ from pipeline.profile import Profile
 from pipeline.read import read
 from pipeline.rules.algebra import Predicate, mask
 from pipeline.rules.cells import ROW, spelled
-from pipeline.rules.excel import Helpers, letters, spelling_names
+from pipeline.rules.excel import Helpers
+from pipeline.rules.helpers import letters, spelling_names
 from pipeline.rules.live import live_and_later
 from pipeline.settle import settle
 from pipeline.validate import validate
 from pipeline.write.selfcheck import short
 from tests.blank_forms import AS_OF, OWN, blank
 from tests.office import to_xlsx
-from tests.tables import registry
+from tests.tables import CLEAN, CLEAN_CASE, ITEMS, registry
 
 TOP = 7
 """Excel's number of the first row of entries."""
@@ -48,6 +49,12 @@ class Judged:
     excel: list[list[bool]]
     program: list[list[bool]]
     computed: Path
+
+
+def base_of(profile: Profile) -> Row:
+    """What stands in a row that no rule finds fault with."""
+    clean = CLEAN if profile is ITEMS else CLEAN_CASE
+    return {n: v for n, v in clean.items() if n != "enterprise"}
 
 
 def filled(

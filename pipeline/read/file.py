@@ -14,8 +14,8 @@ from pipeline.read.header import letter
 from pipeline.read.labels import Labels
 from pipeline.read.layout import Ledger, Lines, lay_out
 from pipeline.read.opening import open_book
+from pipeline.read.own import without_self_check
 from pipeline.read.refusal import RefusedError
-from pipeline.read.selfcheck import without_self_check
 
 _LISTED: Final = 10  # rows, columns or strays named in one notice
 _OWN_GUIDES: Final = ("填报说明", "Instructions")
@@ -44,16 +44,15 @@ def read_file(
     notice; nothing raises for what is in it.
     """
     try:
-        book = open_book(data, limits, passwords)
+        book = without_self_check(open_book(data, limits, passwords))
     except RefusedError as refusal:
         return FileRead((), (), (Notice(refusal.code, params=refusal.params),))
-    grids = tuple(map(without_self_check, book.grids))
-    word = _own_word(grids)
+    word = _own_word(book.grids)
     file_name = name.rpartition("/")[2]
     sheets: list[Sheet] = []
     lines: list[Lines | None] = []
     notices = [Notice("opened-by-password")] if book.unlocked else []
-    for number, grid in enumerate(grids):
+    for number, grid in enumerate(book.grids):
         sheet = Sheet(number, -1, grid.name, None, modified=book.modified)
         names = (grid.name, file_name)
         ledger = None
@@ -67,7 +66,7 @@ def read_file(
             lines.append(ledger.lines)
             told = (*ledger.notices, *_shown_by_probe(grid, ledger, bool(word)))
             notices += [replace(notice, sheet=grid.name) for notice in told]
-    notices += _about_sheets(grids, sheets, bool(word))
+    notices += _about_sheets(book.grids, sheets, bool(word))
     return FileRead(tuple(sheets), tuple(lines), tuple(notices))
 
 

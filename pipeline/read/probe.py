@@ -23,11 +23,7 @@ _WIDE: Final = 512  # columns beyond which a lone value is a slip of the hand
 _STRAYS: Final = 100
 _CARRIED: Final = 1 << 20
 
-_EMPTY_CELL: Final = re.compile(
-    rb'<c r="[A-Z]{1,3}\d{1,7}"(?: s="\d+")?'
-    # A formula whose stored value is an empty text holds nothing: our self-check has thousands.
-    rb'(?:/>|></c>| t="str"><f[^<>]*(?:/>|>[^<]*</f>)<v(?:/>|></v>)</c>)'
-)
+_EMPTY_CELL: Final = re.compile(rb'<c r="[A-Z]{1,3}\d{1,7}"(?: s="\d+")?(?:/>|></c>)')
 _EMPTY_ROW: Final = re.compile(
     rb'<row r="\d{1,7}"(?: (?!hidden)[a-zA-Z0-9:]+="[^"<]*")*(?:/>|></row>)'
 )

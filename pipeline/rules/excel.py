@@ -1,16 +1,14 @@
 """The algebra as Excel formulas: the same predicates that mask tables, true or false of one row.
 
 A predicate reads settled cells, not what was typed: each column that one reads gets hidden helper
-cells in the row (``pipeline.rules.cells``), each derived column and partition too. ``Helpers``
-hands them out as they are asked for, so that only what is read is settled.
+cells in the row (``pipeline.rules.helpers``), each derived column and partition too.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
-from pipeline.profile.schema import Column, Derived, Partition, Profile
+from pipeline.profile.schema import Derived, Partition, Profile
 from pipeline.rules.algebra import (
     AS_OF,
     After,
@@ -31,111 +29,44 @@ from pipeline.rules.algebra import (
     condition,
 )
 from pipeline.rules.cells import (
-    ROW,
     UNSURE,
     all_of,
     any_of,
     asked,
-    choice,
-    choice_text,
-    day,
-    day_as_written,
-    day_made,
-    number,
     quoted,
     shaped,
     spellings,
-    text,
-    tidied,
 )
+from pipeline.rules.helpers import Columns, NotInExcel
 
 MOST_FORMULA = 8_192
 """Characters in a formula (Excel specifications and limits)."""
 
 AS_OF_NAME = "check_as_of"
-UNIT_NAME = "check_unit"
-"""Workbook names of the cells above the header: the as-of date, and who fills the form in."""
+"""Workbook name of the cell above the header that holds the as-of date."""
 
 
-def spelling_names(column: str) -> tuple[str, str]:
-    """Return the workbook names of a choice column's spellings, and of their choices' numbers."""
-    return f"spelled_{column}", f"choice_{column}"
-
-
-class NotInExcel(ValueError):  # noqa: N818 - it says what cannot be done, not that anything failed
-    """A predicate that no formula can say; the check is done when the ledger has arrived."""
-
-
-@dataclass(frozen=True, slots=True)
-class Helper:
-    """A hidden column: its place in the sheet, from 0, and each row's formula."""
-
-    place: int
-    formula: str
-
-
-_DAYS = ("date", "deadline")
-_TEXTS = ("text", "enterprise", "serial")
-
-
-class Helpers:
-    """The helper columns of a sheet, given out from ``first`` on.
-
-    ``places`` are the sheet's columns by the profile's identifiers, from 0.
-    """
+class Helpers(Columns):
+    """The helper columns of a sheet, and the formulas of predicates over them."""
 
     def __init__(self, profile: Profile, places: Mapping[str, int], first: int) -> None:
-        self.columns: dict[str, Helper] = {}
-        self.choices: list[str] = []
-        self._profile = profile
-        self._places = places
-        self._next = first
-        self._by_id = {column.id: column for column in profile.columns}
+        super().__init__(profile, places, first)
         self._derived = {each.id: each for each in profile.derived if each.first_of}
         self._partitions = {each.id: each for each in profile.partitions}
 
-    def add(self, name: str, formula: str) -> str:
-        """Give a helper column away; return the reference of its cell in the row."""
-        if name not in self.columns:
-            self.columns[name] = Helper(self._next, formula)
-            self._next += 1
-        return reference(self.columns[name].place)
-
-    # ------------------------------------------------------------ cells of a row
-
-    def raw(self, name: str) -> str:
-        """The cell that the clerk fills."""
-        return reference(self._places[name])
-
-    def text(self, name: str) -> str:
-        """The cell of a column's settled text."""
-        settle = choice_text if self._column(name).type == "choice" else text
-        return self.add(f"text {name}", settle(self.raw(name)))
-
-    def tidied(self, name: str) -> str:
-        """The cell of a column's text as it is counted."""
-        self._column(name)
-        return self.add(f"tidied {name}", tidied(self.raw(name)))
-
     def value(self, name: str) -> str:
-        """The cell of what a column means: a day, an amount, a choice's number, a part's id."""
+        """The cell of what a column means; of a derived column or partition too (a part's id)."""
         if name in self._derived:
             return self._first_of(self._derived[name])
         if name in self._partitions:
             return self._part(self._partitions[name])
-        column = self._column(name)
-        plain = self.text(name)
-        if column.type in _DAYS:
-            written = self.add(f"written {name}", day_as_written(plain))
-            made = self.add(f"made {name}", day_made(written))
-            return self.add(f"value {name}", day(self.raw(name), plain, written, made))
-        if column.type == "number":
-            return self.add(f"value {name}", number(self.raw(name), plain, column.answers))
-        if column.type == "choice":
-            if name not in self.choices:
-                self.choices.append(name)
-            return self.add(f"value {name}", choice(plain, *spelling_names(name)))
-        raise NotInExcel(f"{column.type}: {name}")
+        return super().value(name)
+
+    def kind(self, name: str) -> str:
+        """Return what a column's settled value is: day, number, choice, part or text."""
+        if name in self._derived:
+            return "day"
+        return "part" if name in self._partitions else super().kind(name)
 
     def source(self, name: str) -> str:
         """The cell that tells which column a derived one is taken from: 1, 2…, 0 for none."""
@@ -149,37 +80,6 @@ class Helpers:
                 there = f'AND({there},{self.text(derived.given[column])}<>"")'
             formula = f"IF({there},{place},{formula})"
         return self.add(f"source {name}", formula)
-
-    def owner(self, name: str) -> str:
-        """The cell of whose row it is: the enterprise's settled text, or the form's own."""
-        plain = self.text(name)
-        own = text(UNIT_NAME)
-        return self.add("owner", f'IF({plain}="",{own},{plain})')
-
-    def kind(self, name: str) -> str:
-        """Return what a column's settled value is: day, number, choice, part or text."""
-        if name in self._derived:
-            return "day"
-        if name in self._partitions:
-            return "part"
-        column = self._column(name)
-        if column.type in _DAYS:
-            return "day"
-        if column.type in _TEXTS:
-            return "text"
-        if column.type in ("number", "choice"):
-            return column.type
-        raise NotInExcel(f"{column.type}: {name}")
-
-    def number_of(self, name: str, value: str) -> int | None:
-        """Return the number of a choice, from 1; None where the column has no such choice."""
-        values = [each.value for each in self._column(name).choices]
-        return values.index(value) + 1 if value in values else None
-
-    def _column(self, name: str) -> Column:
-        if name not in self._by_id:
-            raise NotInExcel(f"no column of the sheet: {name}")
-        return self._by_id[name]
 
     def _first_of(self, derived: Derived) -> str:
         source = self.source(derived.id)
@@ -313,21 +213,3 @@ class Helpers:
 
 def _unless(doubts: list[str], formula: str) -> str:
     return f'IF({any_of(doubts)},"{UNSURE}",{formula})' if doubts else formula
-
-
-def reference(place: int) -> str:
-    """Return the reference of a cell in the row, its column fixed: ``$AB`` and the row.
-
-    >>> reference(27) == "$AB" + ROW
-    True
-    """
-    return f"${letters(place)}{ROW}"
-
-
-def letters(place: int) -> str:
-    """Return the letters of a column counted from 0."""
-    found, place = "", place + 1
-    while place:
-        place, rest = divmod(place - 1, 26)
-        found = chr(65 + rest) + found
-    return found

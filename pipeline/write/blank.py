@@ -23,7 +23,8 @@ from xlsxwriter.utility import quote_sheetname, xl_range, xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from pipeline.profile.schema import Column, Profile
-from pipeline.rules.excel import AS_OF_NAME, UNIT_NAME
+from pipeline.rules.excel import AS_OF_NAME
+from pipeline.rules.helpers import UNIT_NAME
 from pipeline.write.body import Body, BodySheet
 from pipeline.write.checkcolumns import place_self_check
 from pipeline.write.form import (
@@ -36,7 +37,9 @@ from pipeline.write.form import (
     write_lists,
     write_meta,
 )
-from pipeline.write.guide import say, steps, write_guide
+from pipeline.write.guide import steps, write_guide
+from pipeline.write.guidewords import say
+from pipeline.write.printing import view_and_print
 from pipeline.write.selfcheck import self_check
 from pipeline.write.style import (
     GrowingSheet,
@@ -53,8 +56,6 @@ from pipeline.write.style import (
 from pipeline.write.validation import EARLIEST, LATEST, advice, from_list, validation
 
 _WIDEST_VALUE: Final = 44  # digits; longer names wrap
-_SMALLEST_PRINT: Final = 0.6  # 10 pt type becomes 6 pt, the least that is read on paper
-_PAPER_WIDTH: Final = 785.0  # points: A4 on its side without margins of 10 mm
 _DAY: Final = re.compile(r"(\d{4})\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})\s*日?")
 _AMOUNT: Final = re.compile(r"\d{1,12}(\.\d{1,6})?")
 _LOOKS: Final = {
@@ -165,7 +166,7 @@ def _ledger(book: Workbook, sheet: BodySheet, styles: Styles, form: Form, body: 
         top = xl_rowcol_to_cell(form.first, i)
         told = validation(column, form.lang, listed=column.id in lists, top=top)
         sheet.data_validation(form.first, i, form.last, i, told)
-    _view_and_print(sheet, form)
+    view_and_print(sheet, form)
 
 
 def _columns(sheet: Worksheet, styles: Styles, form: Form) -> None:
@@ -298,30 +299,3 @@ def _day(text: str) -> date | None:
     except ValueError:
         return None
     return day if day and EARLIEST <= day <= LATEST else None
-
-
-# ---------------------------------------------------------------- view and print
-
-
-def _view_and_print(sheet: Worksheet, form: Form) -> None:
-    sheet.freeze_panes(form.first, form.frozen)
-    sheet.set_selection(form.first, 0, form.first, 0)
-    sheet.set_landscape()
-    sheet.set_paper(9)
-    sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
-    sheet.print_area(0, 0, HEADER_ROW + form.rows, len(form.widths) - 1)
-    sheet.repeat_rows(HEADER_ROW)
-    pages = _pages_wide(form)
-    sheet.fit_to_pages(pages, 0)
-    if pages > 1 and form.frozen:
-        sheet.repeat_columns(0, form.frozen - 1)
-        sheet.print_across()
-    sheet.set_footer(f"&C{say(form.lang, 'footer')}")
-
-
-def _pages_wide(form: Form) -> int:
-    """Return how many pages side by side keep the print legible: one where that is enough."""
-    points = [0.75 * (7 * width + 5) for width in form.widths]
-    room = _PAPER_WIDTH / _SMALLEST_PRINT
-    fixed = sum(points[: form.frozen])
-    return max(1, -int(-(sum(points) - fixed) // (room - fixed)))

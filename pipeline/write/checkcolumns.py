@@ -6,9 +6,9 @@ from typing import Final
 
 from xlsxwriter.worksheet import Worksheet
 
-from pipeline.rules.excel import letters
+from pipeline.rules.helpers import letters
 from pipeline.write.form import HEADER_ROW, STATUS_ROW, Form
-from pipeline.write.guide import say
+from pipeline.write.guidewords import say
 from pipeline.write.selfcheck import SelfCheck
 from pipeline.write.style import Styles, put
 from pipeline.write.validation import MOST_TITLE

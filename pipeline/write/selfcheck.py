@@ -17,10 +17,11 @@ from pipeline.messages.catalogue import tell_short
 from pipeline.profile.schema import Profile
 from pipeline.rules.algebra import AS_OF
 from pipeline.rules.cells import ROW, quoted, spelled
-from pipeline.rules.excel import MOST_FORMULA, Helpers, letters, reference, spelling_names
+from pipeline.rules.excel import MOST_FORMULA, Helpers
 from pipeline.rules.families import Check
+from pipeline.rules.helpers import letters, reference, spelling_names
 from pipeline.rules.live import Live, live_and_later
-from pipeline.write.guide import say
+from pipeline.write.guidewords import say
 
 SAID_NAME: Final = "check_said"
 _WIDTH: Final = 46.0

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from pipeline.read.grid import Grid
+from pipeline.read.grid import Book, Grid
 from pipeline.text import fold
 
 _HEADER: Final = re.compile(
@@ -24,8 +24,12 @@ _WITHIN: Final = 50  # rows in which a header may stand
 _LONGEST: Final = 40
 
 
-def without_self_check(grid: Grid) -> Grid:
-    """Return ``grid`` without the cells of our self-check; itself where it has none."""
+def without_self_check(book: Book) -> Book:
+    """Return ``book`` without the cells of our self-check."""
+    return replace(book, grids=tuple(map(_without, book.grids)))
+
+
+def _without(grid: Grid) -> Grid:
     header = next((n for n, row in enumerate(grid.cells[:_WITHIN]) if _own(row)), None)
     if header is None:
         return grid
