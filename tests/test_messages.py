@@ -94,7 +94,10 @@ def test_no_entry_is_left_that_nothing_tells() -> None:
 def test_an_entry_says_the_same_in_both_languages(code: str) -> None:
     entry = CATALOGUE[code]
     texts = {"zh", "en", "remedy_zh", "remedy_en"}
-    assert set(entry) - {"rulings"} == {"severity", *texts}
+    short = {"short_zh", "short_en"} & set(entry)
+    assert set(entry) - {"rulings"} == {"severity", *texts, *short}
+    assert len({frozenset(placeholders(entry[name])) for name in short}) == bool(short)
+    assert len(short) in (0, 2)
     assert default_severity(code) in ("E", "W", "I")
     assert all(entry[name].strip() for name in texts)
     assert placeholders(entry["zh"]) == placeholders(entry["en"])

@@ -124,6 +124,20 @@ def tell(code: str, params: Mapping[str, Any], lang: str, **place: Any) -> Told:
     return Told(entry[lang].format(**values), remedy)
 
 
+def tell_short(message: str, params: Mapping[str, Any], lang: str, **place: Any) -> str:
+    """Tell a fault as the self-check of a blank workbook does: the column, and what is wrong.
+
+    It is said of every row alike, so it holds nothing of the row. A message without a short form
+    says what to do.
+    """
+    entry = _catalogue()[message]
+    values = _prepared(params, lang, place)
+    if f"short_{lang}" in entry:
+        return entry[f"short_{lang}"].format(**values)
+    remedy = values.get("remedy") or entry[f"remedy_{lang}"].format(**values)
+    return f"{values['place']}{': ' if lang == 'en' else '：'}{remedy}".rstrip("。.")
+
+
 def _prepared(params: Mapping[str, Any], lang: str, place: Mapping[str, Any]) -> dict[str, Any]:
     english = lang == "en"
     values = {"row": "", "column": "", "value": "", **place, **params}

@@ -15,6 +15,7 @@ from pipeline.read.labels import Labels
 from pipeline.read.layout import Ledger, Lines, lay_out
 from pipeline.read.noticed import noticed, with_pictures
 from pipeline.read.opening import open_book
+from pipeline.read.own import without_self_check
 from pipeline.read.refusal import RefusedError
 from pipeline.read.sideways import stands_sideways
 
@@ -44,7 +45,7 @@ def read_file(
     notice; nothing raises for what is in it.
     """
     try:
-        book = open_book(data, limits, passwords)
+        book = without_self_check(open_book(data, limits, passwords))
     except RefusedError as refusal:
         return FileRead((), (), (Notice(refusal.code, params=refusal.params),))
     word = _own_word(book.grids)
