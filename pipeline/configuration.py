@@ -38,10 +38,15 @@ class Ledgers(_Part):
 
 
 class Configuration(_Part):
-    """All of ``taizhang.toml``."""
+    """All of ``taizhang.toml``.
+
+    ``roll_call`` says, by ledger, who must report it in this campaign instead of the profile: those
+    whose registry columns hold one of the values ("" where blank).
+    """
 
     campaign: Campaign = Campaign()
     ledgers: Ledgers = Ledgers()
+    roll_call: dict[str, dict[str, tuple[str, ...]]] = {}
 
 
 def load_configuration(file: Path) -> Configuration:

@@ -15,7 +15,7 @@ from functools import cached_property
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.model import ENTERPRISE, SEVERAL, TWINS, FigureRef, typed
+from pipeline.model import ENTERPRISE, KEY, SEVERAL, TWINS, FigureRef, typed
 from pipeline.profile.check import REGISTRY_COLUMNS
 from pipeline.profile.schema import Figure, Phrase, Profile, Table, When
 from pipeline.registry import Registry
@@ -56,12 +56,18 @@ class Ledger:
 
     @cached_property
     def slices(self) -> Mapping[str, Mapping[str, pa.Table]]:
-        """The roster by breakdown column and value, in the order in which they are printed."""
-        return {by: dict(_slices(self, by)) for by in self.profile.breakdowns}
+        """The roster by breakdown column and value, in the order in which they are printed.
+
+        By a column of days: what there was at the end of each, by ISO date.
+        """
+        parts = {by: dict(_slices(self, by)) for by in self.profile.breakdowns}
+        return parts | {by: dict(_days(self, by)) for by in self.profile.days}
 
 
 def rows_behind(ledger: Ledger, ref: FigureRef) -> pa.Table:
     """Return the rows a figure is made of: of a ratio those of its numerator.
+
+    Those of ``uncovered`` are the registry's.
 
     Raises KeyError where the profile has no such figure, or the breakdown no such value.
     """
@@ -72,10 +78,13 @@ def rows_behind(ledger: Ledger, ref: FigureRef) -> pa.Table:
     if ref.by:
         table = ledger.slices[ref.by][ref.at]
     rows = matching(figure.where, table, ledger.as_of)
-    if figure.kind == "coverage":
-        names = _among(ledger, figure.among).column("name").combine_chunks()
-        rows = rows.filter(pc.is_in(rows.column(ENTERPRISE), names))
-    return rows
+    if figure.kind not in _OF_REGISTRY:
+        return rows
+    names = _covered(ledger, figure, rows)
+    if figure.kind == "uncovered":
+        among = _among(ledger, figure.among)
+        return among.filter(pc.invert(pc.is_in(among.column("name"), names)))
+    return rows.filter(pc.is_in(rows.column(ENTERPRISE), names))
 
 
 def value(ledger: Ledger, ref: FigureRef) -> Number:
@@ -85,15 +94,19 @@ def value(ledger: Ledger, ref: FigureRef) -> Number:
         parts = (FigureRef(ref.ledger, str(n), ref.by, ref.at) for n in (figure.of, figure.over))
         return percent(*(value(ledger, part) for part in parts))
     rows = rows_behind(ledger, ref)
-    if figure.kind == "count":
+    if figure.kind in ("count", "uncovered"):
         return int(rows.num_rows)
     if figure.kind == "sum":
         total = pc.sum(rows.column(typed(str(figure.of)))).as_py()
         return Decimal(total or 0).normalize() + 0
-    if figure.kind == "coverage":
-        covered = pc.count_distinct(rows.column(ENTERPRISE)).as_py()
-        return percent(covered, _among(ledger, figure.among).num_rows)
-    return int(pc.count_distinct(rows.column(value_column(ledger.profile, str(figure.of)))).as_py())
+    if figure.kind in ("covered", "coverage"):
+        covered = int(pc.count_distinct(rows.column(ENTERPRISE)).as_py())
+        whole = _among(ledger, figure.among).num_rows
+        return percent(covered, whole) if figure.kind == "coverage" else covered
+    # One number spelt in two ways is one number.
+    own = figure.of == ledger.profile.key and figure.table == "roster"
+    column = KEY if own else value_column(ledger.profile, str(figure.of))
+    return int(pc.count_distinct(rows.column(column)).as_py())
 
 
 def percent(part: Number, whole: Number) -> Number:
@@ -102,6 +115,21 @@ def percent(part: Number, whole: Number) -> Number:
         return None
     share = Decimal(part) * 100 / Decimal(whole)
     return share.quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)
+
+
+_OF_REGISTRY = ("covered", "uncovered", "coverage")
+"""Kinds of figures that ask of each enterprise of the registry whether it has rows."""
+
+
+def _covered(ledger: Ledger, figure: Figure, rows: pa.Table) -> pa.Array:
+    """Names of enterprises ``among`` that have a row, one for each value that ``every`` names."""
+    names = _among(ledger, figure.among).column("name").combine_chunks()
+    names = names.filter(pc.is_in(names, rows.column(ENTERPRISE).combine_chunks()))
+    for column, values in figure.every.items():
+        for wanted in values:
+            having = matching({column: (wanted,)}, rows, ledger.as_of)
+            names = names.filter(pc.is_in(names, having.column(ENTERPRISE).combine_chunks()))
+    return names
 
 
 def _among(ledger: Ledger, among: When) -> pa.Table:
@@ -113,7 +141,8 @@ def value_column(profile: Profile, column: str) -> str:
     types = {c.id: c.type for c in profile.columns}
     if column == profile.enterprise_column:
         return ENTERPRISE
-    return typed(column) if types.get(column) in TWINS else column
+    derived = any(each.id == column for each in profile.derived)
+    return typed(column) if derived or types.get(column) in TWINS else column
 
 
 def _slices(ledger: Ledger, by: str) -> Iterator[tuple[str, pa.Table]]:
@@ -129,10 +158,26 @@ def _slices(ledger: Ledger, by: str) -> Iterator[tuple[str, pa.Table]]:
         yield at, ledger.roster.take(pa.array(rows[at], pa.int64()))
 
 
+def _days(ledger: Ledger, by: str) -> Iterator[tuple[str, pa.Table]]:
+    """The rows dated on or before each day that occurs; a row without a date is in none."""
+    dates = ledger.roster.column(typed(by))
+    for day in sorted(d for d in pc.unique(dates).to_pylist() if d is not None):
+        if day <= ledger.as_of:
+            until = pc.fill_null(pc.less_equal(dates, pa.scalar(day, pa.date32())), False)
+            yield day.isoformat(), ledger.roster.filter(until)
+
+
 def _order(ledger: Ledger, by: str, rows: Mapping[str, object]) -> Sequence[str]:
-    """Enterprises in the registry's order, choices in the profile's; the unknown comes last."""
+    """Enterprises, and what the registry says, in its order, choices in the profile's.
+
+    The unknown comes last.
+    """
+    brought = next((d.registry for d in ledger.profile.derived if d.id == by), None)
     if by == ledger.profile.enterprise_column:
         listed = ledger.registry.names
+    elif brought is not None:
+        cells = (e.attributes.get(brought, "") for e in ledger.registry.enterprises)
+        listed = tuple(dict.fromkeys(cells))
     else:
         listed = tuple(
             choice.value for c in ledger.profile.columns if c.id == by for choice in c.choices
@@ -144,35 +189,33 @@ def _order(ledger: Ledger, by: str, rows: Mapping[str, object]) -> Sequence[str]
 def figures(ledger: Ledger) -> dict[FigureRef, Number]:
     """Return every figure of the ledger: for the whole, and for each value of each breakdown.
 
-    Broken down are counts, sums and distinct values of the roster, and ratios of such.
+    Broken down are counts, sums and distinct values of the roster, and ratios of such; by days also
+    how much of the registry is covered.
     """
     profile = ledger.profile
     found = {(ref := FigureRef(profile.id, f.id)): value(ledger, ref) for f in profile.figures}
     for by, slices in ledger.slices.items():
         for at in slices:
             for figure in profile.figures:
-                if breaks_down(profile, figure):
+                if breaks_down(profile, figure, by):
                     ref = FigureRef(profile.id, figure.id, by, at)
                     found[ref] = value(ledger, ref)
     return found
 
 
-def breaks_down(profile: Profile, figure: Figure) -> bool:
-    """Tell whether a figure can be told for a part of the roster."""
+def breaks_down(profile: Profile, figure: Figure, by: str) -> bool:
+    """Tell whether a figure can be told for parts of the roster by that column."""
     if figure.kind == "ratio":
         parts = (profile.figure(str(name)) for name in (figure.of, figure.over))
-        return all(breaks_down(profile, part) for part in parts)
-    return figure.table == "roster" and figure.kind in ("count", "sum", "distinct")
+        return all(breaks_down(profile, part, by) for part in parts)
+    kinds = ("count", "sum", "distinct", *(_OF_REGISTRY if by in profile.days else ()))
+    return figure.table == "roster" and figure.kind in kinds
 
 
 def phrase(ledger: Ledger, told: Phrase, lang: str) -> str:
     """Return names from rows as a sentence takes them: 甲公司（2项）、乙公司等5家."""
-    rows = matching(told.where, ledger.table(told.table), ledger.as_of)
-    column = told.column
-    if told.table == "roster":
-        column = value_column(ledger.profile, column)
     counts: dict[str, int] = {}
-    for name in rows.column(column).to_pylist():
+    for name in _names_told(ledger, told):
         counts[name or "?"] = counts.get(name or "?", 0) + 1
     place = {name: number for number, name in enumerate(ledger.registry.names)}
     names = sorted(counts, key=lambda name: (place.get(name, len(place)), name))
@@ -184,3 +227,14 @@ def phrase(ledger: Ledger, told: Phrase, lang: str) -> str:
         return ", ".join(shown) + (f" and {more} more" if more > 0 else "")
     shown = [f"{n}（{count}{unit}）" if told.count else n for n, count in listed]
     return "、".join(shown) + (f"等{len(names)}家" if len(names) > told.most else "")
+
+
+def _names_told(ledger: Ledger, told: Phrase) -> list[str | None]:
+    """The names a phrase tells, one for each row."""
+    if told.figure is not None:
+        lacking = rows_behind(ledger, FigureRef(ledger.profile.id, told.figure))
+        return list(lacking.column("name").to_pylist())
+    rows = matching(told.where, ledger.table(told.table), ledger.as_of)
+    own = told.table == "roster"
+    column = value_column(ledger.profile, told.column) if own else told.column
+    return list(rows.column(column).to_pylist())

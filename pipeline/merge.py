@@ -39,12 +39,14 @@ from pipeline.model import (
     TOKEN,
     TURN,
     TWINS,
+    WAS,
     Disposition,
     Sheet,
     Submission,
     typed,
 )
 from pipeline.profile.schema import Profile
+from pipeline.registry import attribute_fields
 from pipeline.rulings import RULED, with_ruled_states
 from pipeline.states import with_states
 
@@ -72,7 +74,7 @@ def roster_schema(profile: Profile) -> pa.Schema:
     fields += [(SOURCE_ROW, pa.int32()), (CONFIRMED, pa.bool_())]
     fields += [(column.id, pa.string()) for column in profile.columns]
     fields += [(typed(c.id), TWINS[c.type]) for c in profile.columns if c.type in TWINS]
-    return pa.schema(fields)
+    return pa.schema([*fields, *attribute_fields(profile)])
 
 
 def removal_claims(rows: pa.Table, profile: Profile) -> pa.Table:
@@ -146,7 +148,7 @@ def merge(
     ``rows`` carry ITEM_ID and DISPOSITION; ``before`` is the roster before, by ``roster_schema``.
     ``ruled`` are states that were ruled on, by item, of items without a row too.
     The roster returned has in addition the states as of ``as_of`` and the partitions ENTRY, TURN,
-    STANDING and REACH; it is sorted by enterprise, number and id.
+    WAS, STANDING and REACH; it is sorted by enterprise, number and id.
     """
     base = _with_overtaken(rows, before, sheets, submissions, profile, period)
     counted = rows.filter(pc.equal(rows.column(DISPOSITION), Disposition.COUNTED.value))
@@ -268,6 +270,9 @@ def _with_news(
         pc.and_(existed, pc.invert(among(was, stages.removed))), among(now, stages.removed)
     )
     turn = pc.if_else(completed_now, "completed_now", pc.if_else(reopened, "reopened", "same"))
+    off = pc.if_else(existed, "removed", "absent")
+    listed = pc.and_(existed, pc.invert(among(was, stages.removed)))
+    before_it = pc.if_else(listed, "listed", off)
     fresh = pc.is_in(roster.column(ITEM_ID), told.column(ITEM_ID).combine_chunks())
     doubted = pc.is_in(roster.column(ITEM_ID), asked.column(ITEM_ID).combine_chunks())
     standing = pc.if_else(doubted, "asked", pc.if_else(fresh, "updated", "carried"))
@@ -277,6 +282,7 @@ def _with_news(
     return (
         roster.append_column(ENTRY, pc.if_else(existed, "before", "new"))
         .append_column(TURN, pc.if_else(removed, "removed_now", turn))
+        .append_column(WAS, before_it)
         .append_column(STANDING, standing)
         .append_column(REACH, reach)
     )

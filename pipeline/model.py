@@ -39,6 +39,11 @@ def typed(column: str) -> str:
     return f"{column}.value"
 
 
+def attribute(column: str) -> str:
+    """Name of the column that holds what the registry says of the row's enterprise."""
+    return f"registry.{column}"
+
+
 NUMBER = pa.decimal128(20, 6)
 """Type of amounts: decimals, because sums of floats depend on the order of the files."""
 
@@ -87,12 +92,31 @@ class Submission:
 
 
 @dataclass(frozen=True, slots=True)
+class Letter:
+    """What a mail says in words that matters: a nil return, or links instead of files.
+
+    ``name`` is the mail's place in the inbox, ``id`` a digest that is its own. ``filing`` is "nil"
+    or "unchanged" where ``sentence`` claims that, else both are "". ``links`` name the services
+    that the mail leads to.
+    """
+
+    id: str
+    name: str
+    sender: str
+    sent_at: str
+    filing: str
+    sentence: str
+    links: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class FileLine:
     """What one file brought for one enterprise and ledger, and what became of it.
 
     ``name`` is its place in the inbox, ``size`` in bytes; ``enterprise`` and ``ledger`` are None
-    where they could not be told. ``state`` is read, unreadable, duplicate, earlier, container,
-    attachment, stamped or ignored. ``rows`` counts rows by disposition, and those read. A file with
+    where they could not be told. ``state`` is read, phone, unreadable, duplicate, earlier,
+    container, letter, attachment, stamped or ignored; ``about`` the file or period that this refers
+    to, or why it is ignored. ``rows`` counts rows by disposition, and those read. A file with
     sheets of two ledgers is two lines of one name.
     """
 
@@ -103,6 +127,7 @@ class FileLine:
     ledger: str | None
     state: str
     rows: Mapping[str, int]
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +146,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One sheet of a submission, as reading understood it.
+    """One sheet of a submission, or one of several tables on it, as reading understood it.
 
     ``ledger`` is the profile's id, or None where the sheet is no ledger (``why`` says why not).
     ``columns`` maps profile columns to the header as it stands in the file, ``letters`` to the
@@ -129,6 +154,8 @@ class Sheet:
     what the sheet says of itself: enterprise, period, profile, version, filing ("nil" or
     "unchanged"). ``modified`` is the time in the package's core properties, ISO 8601, or "".
     ``call`` is set where it is no sheet of a file, but what was told by phone.
+    ``filled`` are the rows, by column, where a cell merged with one above says what that says. A
+    column that the sheet's name tells has the sheet's name as its header, and no letter.
     """
 
     id: int
@@ -144,6 +171,7 @@ class Sheet:
     modified: str = ""
     why: str = ""
     call: Call | None = None
+    filled: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +213,7 @@ SOURCE_ROW = "source_row"  # int32
 BASIS = "basis"  # partition: written | phone; how its present state was told
 ENTRY = "entry"  # partition: new | before
 TURN = "turn"  # partition: completed_now | reopened | removed_now | same
+WAS = "was"  # partition: listed | removed | absent; where it stood before this period
 STANDING = "standing"  # partition: updated | carried | asked
 REACH = "reach"  # partition: completed | could (in doubt, not counted as completed) | no
 
@@ -211,6 +240,22 @@ about; I: told.
 ``column`` is the profile's identifier or, for headers that it does not know, the header; ``params``
 a JSON object for the message, whose text is rendered when written. ``subject`` is what a ruling on
 it would be about: the item or the file; ``digest`` that of the columns its rule reads.
+"""
+
+UNDERSTOOD = pa.schema(
+    [
+        ("row_id", pa.int64()),
+        ("column", pa.string()),
+        ("value", pa.string()),
+        ("understood", pa.string()),
+        ("kind", pa.string()),
+    ]
+)
+"""Cells that were understood otherwise than they stand, so that nobody need write them anew.
+
+``column`` is the profile's identifier; ``value`` what stood there, "" for a blank cell (or the
+sheet's name, where that tells); ``understood`` the same meaning in its normal written form. Settled
+again from ``understood``, a cell means the same. For ``kind`` see ``settle.understood``.
 """
 
 

@@ -12,12 +12,14 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 
+import pyarrow as pa
 from rapidfuzz import fuzz, process
 
 from pipeline.dates import understand
 from pipeline.errors import ConfigurationError, UsageError
-from pipeline.model import Enterprise
-from pipeline.profile.check import REGISTRY_COLUMNS
+from pipeline.model import ENTERPRISE, Enterprise, attribute
+from pipeline.profile.check import REGISTRY_COLUMNS, REGISTRY_DATES
+from pipeline.profile.schema import Profile
 from pipeline.text import fold, tidy
 
 REGISTRY_LABELS = dict(
@@ -31,6 +33,7 @@ REGISTRY_LABELS = dict(
     )
 )  # fmt: skip
 _KIND = re.compile(r"(股份|集团|有限|责任|总)*公司$|厂$")
+_ADDRESSES = re.compile(r"[、,，;；\s]+")
 _SEPARATORS = str.maketrans("，,；;/", "、、、、、")
 
 
@@ -83,6 +86,18 @@ class Registry:
         }
         return {name: text for name, text in given.items() if self.match(text).sure == name}
 
+    def above(self, name: str) -> frozenset[str]:
+        """Return those above an enterprise (上级单位), at any height."""
+        met: set[str] = set()
+        while (parent := self._parents.get(name)) is not None and parent not in met:
+            met.add(parent)
+            name = parent
+        return frozenset(met)
+
+    @cached_property
+    def _parents(self) -> Mapping[str, str | None]:
+        return {e.name: self.match(e.attributes.get("parent", "")).sure for e in self.enterprises}
+
     def match(self, text: str) -> Match:
         """Return who ``text``, a whole cell, names: full, short and former names count alike."""
         folded = fold(text)
@@ -116,6 +131,22 @@ class Registry:
                 found |= dict.fromkeys(self._by_name[name])
                 folded = folded.replace(name, "\n")
         return Match(tuple(found))
+
+    def sent_by(self, sender: str) -> Match:
+        """Who a mail's sender is: the registry's 邮箱 first, then names in the display name.
+
+        An address that several enterprises share tells of all of them.
+        """
+        name, _, rest = sender.rpartition("<")
+        address = fold(rest.rstrip(">"))
+        if "@" not in address:
+            return self.named_in(sender)
+        owners = tuple(
+            enterprise.name
+            for enterprise in self.enterprises
+            if address in map(fold, _ADDRESSES.split(enterprise.attributes.get("email", "")))
+        )
+        return Match(owners) if owners else self.named_in(name)
 
     @cached_property
     def _cores(self) -> Mapping[str, str]:
@@ -189,16 +220,50 @@ class Registry:
 
 
 def _in_force(enterprise: Enterprise, as_of: date) -> bool:
-    text = enterprise.attributes.get("effective", "")
+    effective = _day(enterprise, "effective", as_of)
+    return effective is None or effective <= as_of
+
+
+def _day(enterprise: Enterprise, column: str, as_of: date) -> date | None:
+    """The day in a date column of the registry, None where it is blank."""
+    text = enterprise.attributes.get(column, "")
     if not text:
-        return True
+        return None
     understood = understand(text, as_of, deadline=False)
     if understood.day is None or understood.assumed == "year":
+        label = next(label for label, name in REGISTRY_LABELS.items() if name == column)
         raise ConfigurationError(
-            f"enterprises.xlsx 中『{enterprise.name}』的生效日期『{text}』不是完整的日期",
+            f"enterprises.xlsx 中『{enterprise.name}』的{label}『{text}』不是完整的日期",
             "请写成 2020-10-12",
         )
-    return understood.day <= as_of
+    return understood.day
+
+
+def attribute_fields(profile: Profile) -> list[tuple[str, pa.DataType]]:
+    """Return name and type of the registry's columns that a profile brings into its rows."""
+    names = dict.fromkeys(d.registry for d in profile.derived if d.registry is not None)
+    return [(attribute(n), pa.date32() if n in REGISTRY_DATES else pa.string()) for n in names]
+
+
+def with_attributes(table: pa.Table, profile: Profile, registry: Registry, as_of: date) -> pa.Table:
+    """Return ``table`` with what the registry says of each row's enterprise, null where nothing.
+
+    Raises ConfigurationError where a date of the registry is none.
+    """
+    owners = table.column(ENTERPRISE).to_pylist()
+    for brought, kind in attribute_fields(profile):
+        name = brought.removeprefix(attribute(""))
+        known: dict[str, date | str | None] = {
+            e.name: _day(e, name, as_of)
+            if name in REGISTRY_DATES
+            else e.attributes.get(name) or None
+            for e in registry.enterprises
+        }
+        column = pa.chunked_array([pa.array([known.get(owner) for owner in owners], kind)])
+        if brought in table.column_names:
+            table = table.drop_columns([brought])
+        table = table.append_column(brought, column)
+    return table
 
 
 def _core(name: str, common: str) -> str:

@@ -47,9 +47,9 @@ class Rulings:
         }
 
     @cached_property
-    def kept(self) -> frozenset[str]:
-        """Hashes of the files that count among versions."""
-        return frozenset(d.subject for d in self.decisions if d.action == Action.KEEP)
+    def kept(self) -> tuple[str, ...]:
+        """Hashes of the files that count among versions; of two that were, the later ruled."""
+        return tuple(d.subject for d in self.decisions if d.action == Action.KEEP)
 
     @cached_property
     def on_findings(self) -> Mapping[tuple[str, str, str], Decision]:

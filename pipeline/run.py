@@ -12,7 +12,7 @@ import hashlib
 import io
 import json
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -39,16 +39,25 @@ from pipeline.model import (
     STANDING,
     SUPERSEDED,
     TURN,
+    Notice,
     Period,
     Sheet,
 )
 from pipeline.profile.schema import Profile
 from pipeline.prove import dispositions, prove
 from pipeline.read import Reading, read, with_calls
-from pipeline.registry import Registry
-from pipeline.rollcall import filings, roll_call
+from pipeline.registry import Registry, with_attributes
+from pipeline.rollcall import (
+    accepted,
+    claims,
+    filings,
+    linked,
+    roll_call,
+    stamped_by,
+    unattributed,
+)
 from pipeline.rulings import Rulings, addressed, applied, with_ruled_states
-from pipeline.settle import settle
+from pipeline.settle import Settled, settle
 from pipeline.states import with_states
 from pipeline.validate import validate
 from pipeline.write.compose import Composer, Counted, compose
@@ -174,15 +183,18 @@ def _ledger(profile: Profile, job: Job, collected: Collected, reading: Reading) 
     noticed = _notices(reading, profile.id)
     judged = validate(settled.rows, sheets, profile, as_of)
     earlier = with_states(before, profile, as_of)
-    identified = identify(settled.rows, sheets, submissions, earlier, profile, rulings.kept)
+    identified = identify(settled.rows, sheets, submissions, earlier, profile, as_of, rulings.kept)
     mine = [sheet for sheet in sheets if sheet.ledger == profile.id]
     filed = filings(identified.rows, mine, settled.owners, settled.declared)
     reporting = {name for name, filing in filed.items() if filing.rows and profile.reported}
     forms = {name for name, filing in filed.items() if filing.form}
     compared = compare(identified.rows, earlier, mine, reporting, forms, profile)
-    claims = removal_claims(identified.rows, profile)
-    about_rows = _of_rows_that_count(together([settled.findings, judged, claims]), identified.rows)
-    doubts = together([noticed, about_rows, identified.findings, compared])
+    removals = removal_claims(identified.rows, profile)
+    about_rows = _of_rows_that_count(
+        together([settled.findings, judged, removals]), identified.rows
+    )
+    claimed, proposals = claims(collected.letters, filed, registry, profile)
+    doubts = together([noticed, about_rows, identified.findings, compared, proposals])
     ruled = applied(addressed(doubts, identified.rows, profile), rulings)
     rows = with_ruled_states(identified.rows, ruled.states, profile, as_of)
     rows = dispose(rows, ruled.findings, profile, ruled.aside)
@@ -197,7 +209,9 @@ def _ledger(profile: Profile, job: Job, collected: Collected, reading: Reading) 
         as_of,
         ruled.states,
     )
-    called, missed = roll_call(filed, merged.roster, registry, profile)
+    filed, proposed = accepted(filed, claimed, ruled.findings)
+    stamps = _stamps(collected, mine, settled, registry)
+    called, missed = roll_call(filed, merged.roster, registry, profile, stamps, proposed)
     ledger = Ledger(profile, as_of, merged.roster, called, _named(registry, merged.roster))
     counted = figures(ledger)
     prove(merged, raw.num_rows, earlier, ledger, counted)
@@ -210,6 +224,7 @@ def _ledger(profile: Profile, job: Job, collected: Collected, reading: Reading) 
         dispositions=dispositions(merged),
         previous=_previous(job, profile),
         owners=settled.owners,
+        understood=settled.understood,
     )
 
 
@@ -219,6 +234,19 @@ def _claimed(findings: pa.Table) -> frozenset[str]:
         pc.equal(findings["code"], "removal-claimed"), pc.equal(findings["severity"], "E")
     )
     return frozenset(findings.filter(open_)["subject"].to_pylist())
+
+
+def _stamps(
+    collected: Collected, sheets: Sequence[Sheet], settled: Settled, registry: Registry
+) -> frozenset[str]:
+    """Who sent a stamped copy of the ledger whose sheets these are."""
+    names = {submission.id: submission.name for submission in collected.everything}
+    owners: dict[str, set[str]] = {}
+    for sheet in sheets:
+        owner = settled.owners.get(sheet.id)
+        owners.setdefault(names[sheet.submission], set()).update([owner] if owner else [])
+    scans = [(p.name, p.about) for p in collected.passed if p.state == "stamped"]
+    return stamped_by(scans, owners, registry)
 
 
 def _of_rows_that_count(findings: pa.Table, rows: pa.Table) -> pa.Table:
@@ -266,15 +294,19 @@ def _roster_before(job: Job, profile: Profile, registry: Registry) -> pa.Table:
         for name, text in zip(roster.column(ENTERPRISE).to_pylist(), told, strict=True)
     ]
     at = roster.column_names.index(ENTERPRISE)
-    return roster.set_column(at, ENTERPRISE, pa.array(names, pa.string()))
+    roster = roster.set_column(at, ENTERPRISE, pa.array(names, pa.string()))
+    as_of = job.period.as_of[profile.id]
+    return with_attributes(roster, profile, registry, as_of).select(schema.names)
 
 
 def _notices(reading: Reading, ledger: str | None) -> pa.Table:
     """What reading noticed about the sheets of one ledger, or (None) about files and others."""
-    places = {(sheet.submission, sheet.name): sheet for sheet in reading.sheets}
+    places: dict[tuple[int, str], list[Sheet]] = {}
+    for each in reading.sheets:
+        places.setdefault((each.submission, each.name), []).append(each)
     records = []
     for submission, notice in reading.notices:
-        sheet: Sheet | None = places.get((submission, notice.sheet))
+        sheet = _table_of(notice, places.get((submission, notice.sheet), []))
         if (sheet.ledger if sheet is not None else None) != ledger:
             continue
         records.append(
@@ -286,6 +318,12 @@ def _notices(reading: Reading, ledger: str | None) -> pa.Table:
             )
         )  # fmt: skip
     return findings_table(records)
+
+
+def _table_of(notice: Notice, tables: Sequence[Sheet]) -> Sheet | None:
+    """The table of a sheet that a notice is about: the last whose header is not below its row."""
+    row = notice.row or 0
+    return next((t for t in reversed(tables) if t.header_row <= row), next(iter(tables), None))
 
 
 def _report(
@@ -304,6 +342,8 @@ def _report(
     findings = together(
         [
             *(r.findings for r in results),
+            linked(collected.letters, job.registry),
+            unattributed(collected.letters, job.registry),
             _notices(reading, None),
             findings_table(repeated + unnamed),
         ]

@@ -12,7 +12,7 @@ from datetime import date
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.model import CONFIRMED, typed
+from pipeline.model import CONFIRMED, attribute, typed
 from pipeline.profile.schema import Derived, Partition, Profile
 from pipeline.rules.algebra import condition, mask
 
@@ -24,7 +24,9 @@ def with_states(table: pa.Table, profile: Profile, as_of: date) -> pa.Table:
     table has the column CONFIRMED, an item that was never confirmed is undecided whatever it says.
     """
     for derived in profile.derived:
-        if derived.first_of:
+        if derived.registry is not None:
+            table = _put(table, typed(derived.id), _of_enterprise(table, derived))
+        elif derived.first_of:
             table = _put(table, typed(derived.id), _first_of(table, derived))
     for partition in profile.partitions:
         column = _divide(table, partition, as_of)
@@ -62,6 +64,14 @@ def _first_of(table: pa.Table, derived: Derived) -> pa.ChunkedArray:
         taken = pc.fill_null(pc.equal(source, name), False)
         column = pc.if_else(taken, table.column(typed(name)), column)
     return column
+
+
+def _of_enterprise(table: pa.Table, derived: Derived) -> pa.ChunkedArray:
+    """What the row itself says, or else what the registry says of its enterprise."""
+    twins = (typed(name) for name in derived.first_of)
+    own = (t if t in table.column_names else t.removesuffix(".value") for t in twins)
+    names = (*own, attribute(str(derived.registry)))
+    return pc.coalesce(*(table.column(name) for name in names))
 
 
 def _days_since(table: pa.Table, derived: Derived, as_of: date) -> pa.ChunkedArray:

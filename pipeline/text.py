@@ -7,8 +7,14 @@ import re
 import unicodedata
 
 _INVISIBLE = re.compile(r"[\s\u00a0\u3000\u200b-\u200f\u2028-\u202e\u2060\ufeff]+")
+ENDS = (
+    "\t\n\v\f\r\x1c\x1d\x1e\x1f\x20\x85\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006"
+    "\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000\u200b\u200c\u200d\u2060\ufeff"
+)
+"""What is no part of a cell's text at its ends: white space, and what is invisible."""
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−﹣－", "-"))
 _AROUND = "'\"`‘’“”「」『』《》()"
+_PAIRS = frozenset("（）【】〔〕［］﹙﹚｛｝〈〉《》")
 _BRACKETS = str.maketrans("【〔［[﹙｛{】〕］]﹚｝}", "(((((((" + ")))))))")
 
 
@@ -27,6 +33,30 @@ def fold(text: str) -> str:
 def seen(text: str) -> str:
     """Return what a reader sees: width folded, white space and invisible characters gone."""
     return _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
+
+
+def trimmed(text: str) -> str:
+    """Return ``text`` without white space and invisible characters at its ends.
+
+    >>> trimmed(" \u3000已 完成\u200b\\n")
+    '已 完成'
+    """
+    return text.strip(ENDS)
+
+
+def unblanked(text: str) -> str:
+    """Return ``text`` without white space and invisible characters, within it too."""
+    return _INVISIBLE.sub("", text)
+
+
+def as_number(text: str) -> str:
+    """Return an item's number as numbers are compared, but for case and the kind of brackets.
+
+    >>> as_number("督〔２０２０〕 1 号—ａ")
+    '督〔2020〕1号-a'
+    """
+    parts = (c if c in _PAIRS else seen(c) for c in text)
+    return "".join(parts).translate(_DASHES)
 
 
 def bare(text: str) -> str:

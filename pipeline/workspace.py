@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.configuration import Configuration, Ledgers, load_configuration
-from pipeline.errors import UsageError
+from pipeline.errors import ConfigurationError, UsageError
 from pipeline.profile import (
     Profile,
     load_aliases,
@@ -15,6 +15,8 @@ from pipeline.profile import (
     shipped_profiles,
     with_aliases,
 )
+from pipeline.profile.check import REGISTRY_COLUMNS
+from pipeline.profile.schema import RollCallRule
 from pipeline.registry import Registry, registry_from
 from pipeline.shipped import shipped
 
@@ -71,9 +73,27 @@ class Workspace:
     def profiles(self) -> tuple[Profile, ...]:
         """Load the profiles in use, the workspace's own before the shipped ones, with aliases."""
         aliases = load_aliases(self.aliases)
+        for name in self.configuration.roll_call.keys() - set(self.configuration.ledgers.use):
+            raise ConfigurationError(
+                f"{CONFIG} 的 roll_call.{name}：没有使用名为『{name}』的台账",
+                f"[ledgers] use 中有：{'、'.join(self.configuration.ledgers.use)}",
+            )
         return tuple(
-            with_aliases(self._profile(name), aliases) for name in self.configuration.ledgers.use
+            with_aliases(self._expecting(self._profile(name)), aliases)
+            for name in self.configuration.ledgers.use
         )
+
+    def _expecting(self, profile: Profile) -> Profile:
+        """The profile with the campaign's own word on who must report, if it has one."""
+        expected = self.configuration.roll_call.get(profile.id)
+        if expected is None:
+            return profile
+        for name in expected.keys() - set(REGISTRY_COLUMNS):
+            raise ConfigurationError(
+                f"{CONFIG} 的 roll_call.{profile.id}.{name}：企业名录没有这一列",
+                f"可用：{'、'.join(REGISTRY_COLUMNS)}",
+            )
+        return profile.model_copy(update={"roll_call": RollCallRule(expected=dict(expected))})
 
     def _profile(self, name: str) -> Profile:
         own = self.root / "input_templates" / name

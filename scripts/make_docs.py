@@ -18,6 +18,7 @@ import click
 
 from pipeline.cli import taizhang
 from pipeline.profile import Profile, shipped_profile, shipped_profiles
+from pipeline.rules.live import live_and_later
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
@@ -180,13 +181,15 @@ def _profile(profile: Profile) -> list[str]:
             for p in profile.partitions
         ],
     )
+    live = {each.code for each in live_and_later(profile)[0]}
     lines += table(
-        ("规则 rule", "程度", "规则族 family", "列 columns", "状态 life"),
+        ("规则 rule", "程度", "规则族 family", "列 columns", "状态 life", "自检 live"),
         [
-            (f"`{r.code}`", r.severity, f"`{r.family}`", _names(r.column, *r.columns), r.life)
+            (f"`{r.code}`", r.severity, f"`{r.family}`", _names(r.column, *r.columns), r.life,
+             "√" if r.code in live else "")
             for r in profile.rules
         ],
-    )
+    )  # fmt: skip
     lines += table(
         ("指标 figure", "名称 label", "算法 kind", "定义 definition"),
         [

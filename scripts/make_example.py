@@ -16,7 +16,7 @@ from typing import Any
 
 from example.book import save
 from example.data import Facts, read_facts
-from example.grid import Grid, cases_grid, ledger_grids
+from example.grid import Grid, cases_grid, central_grid, ledger_grids
 from example.registry import write_registry
 from example.truth import truth
 
@@ -29,6 +29,12 @@ SECOND = CASES / "second_period"
 FIRST_DAY = date(2020, 10, 9)
 SECOND_DAY = date(2020, 10, 16)
 CASES_DAY = date(2020, 10, 8)
+CENTRAL = {
+    "publicity": "联系方式张贴台账",
+    "inspections": "内部督查台账",
+    "letters": "函件传达台账",
+    "process": "督察日常台账",
+}
 
 Form = dict[str, Any]
 Workbook = tuple[Path, list[Grid], str]
@@ -63,6 +69,9 @@ def main() -> None:
     cases = EXAMPLE / "inbox" / "转办案件台账（截至10月8日）.xlsx"
     books = workbooks(first, first.forms, EXAMPLE / "inbox")
     books.append((cases, [cases_grid(first)], "office"))
+    for ledger, title in CENTRAL.items():
+        path = EXAMPLE / "inbox" / f"{title}（截至10月9日）.xlsx"
+        books.append((path, [central_grid(first, ledger, title, FIRST_DAY)], "xlsx"))
     save(books, FIRST_DAY)
     save(workbooks(second, later, SECOND / "inbox"), SECOND_DAY)
     write_registry(EXAMPLE / "enterprises.xlsx", first.enterprises, FIRST_DAY)

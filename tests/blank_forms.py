@@ -13,7 +13,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from pipeline.profile.load import shipped_profile
 from pipeline.profile.schema import Profile
-from pipeline.write.blank import blank_ledger
+from pipeline.write.blank import BlankLedgers
 
 OWN = "示例甲矿业有限公司"
 NAMES = (OWN, "示例乙冶炼有限责任公司")
@@ -22,8 +22,10 @@ AS_OF = date(2020, 10, 9)
 
 def blank(profile: str | Profile = "rectification", **changes: Any) -> bytes:
     given = shipped_profile(profile) if isinstance(profile, str) else profile
-    asked = {"enterprise": OWN, "enterprises": NAMES, "period": "2020-10-09", "as_of": AS_OF}
-    return blank_ledger(given, **{**asked, "rows": 12, **changes})
+    asked = {"enterprises": NAMES, "period": "2020-10-09", "as_of": AS_OF, "rows": 12, **changes}
+    own = {name: asked.pop(name) for name in ("items", "contact") if name in asked}
+    enterprise = asked.pop("enterprise", OWN)
+    return BlankLedgers(given, **asked).ledger(enterprise, **own)
 
 
 def opened(data: bytes) -> Workbook:
@@ -47,8 +49,8 @@ def at(sheet: Worksheet, cell: str) -> DataValidation:
 
 def below(sheet: Worksheet, label: str) -> str:
     """The first data cell under a header."""
-    letter = next(c.column_letter for c in sheet[5] if c.value == label)
-    return f"{letter}6"
+    letter = next(c.column_letter for c in sheet[6] if c.value == label)
+    return f"{letter}7"
 
 
 def day(text: str) -> datetime:

@@ -12,7 +12,7 @@ from pipeline.shipped import shipped
 from pipeline.workspace import find
 
 CASES = Path(__file__).parent / "cases"
-FIRST = ("rectification=2020-10-09", "cases=2020-10-08")
+FIRST = ("cases=2020-10-08", "2020-10-09")
 SECOND = ("2020-10-16",)
 
 

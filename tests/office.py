@@ -1,4 +1,4 @@
-"""LibreOffice for tests: documents turned into PDF."""
+"""LibreOffice for tests: documents turned into PDF, workbooks computed and saved again."""
 
 from __future__ import annotations
 
@@ -17,7 +17,17 @@ SECONDS = 180
 
 
 def to_pdf(path: Path, out: Path) -> Path:
-    """Convert a document to PDF in the folder ``out``; return the PDF's path.
+    """Convert a document to PDF in the folder ``out``; return the PDF's path."""
+    return _converted(path, out, "pdf", "pdf")
+
+
+def to_xlsx(path: Path, out: Path) -> Path:
+    """Let LibreOffice open a workbook, compute it and save it again in the folder ``out``."""
+    return _converted(path, out, "xlsx", "xlsx:Calc MS Excel 2007 XML")
+
+
+def _converted(path: Path, out: Path, ending: str, kind: str) -> Path:
+    """Convert a document; return the path of what was made.
 
     LibreOffice runs in a process group of its own, with a profile of its own, and with stand-ins
     for typefaces that are missing; after three minutes the group is killed, as a stuck one ignores
@@ -31,7 +41,7 @@ def to_pdf(path: Path, out: Path) -> Path:
     out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as profile:
         command = [office, f"-env:UserInstallation={Path(profile).as_uri()}", "--headless"]
-        command += ["--convert-to", "pdf", "--outdir", str(out), str(path)]
+        command += ["--convert-to", kind, "--outdir", str(out), str(path)]
         process = subprocess.Popen(
             command,
             env={**os.environ, "FONTCONFIG_FILE": str(FONTS)},
@@ -45,6 +55,6 @@ def to_pdf(path: Path, out: Path) -> Path:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
             process.wait()
-    pdf = out / f"{path.stem}.pdf"
-    assert pdf.exists(), said.decode(errors="replace")
-    return pdf
+    made = out / f"{path.stem}.{ending}"
+    assert made.exists(), said.decode(errors="replace")
+    return made

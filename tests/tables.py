@@ -6,9 +6,10 @@ A table's first line names columns, by the profile's identifiers or labels; cell
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ import pyarrow as pa
 
 from pipeline.collect import Collected
 from pipeline.merge import roster_schema
-from pipeline.model import Period, Sheet, Submission
+from pipeline.model import Decision, Period, Sheet, Submission
 from pipeline.profile import Profile, shipped_profile
 from pipeline.read import Reading
 from pipeline.read.task import rows_schema
@@ -73,6 +74,8 @@ class File:
     table: str
     name: str = "报送.xlsx"
     modified: str = ""
+    sender: str = ""
+    sent_at: str = ""
     title: str = ""
     declared: Mapping[str, str] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -88,15 +91,21 @@ class Sent:
 
 
 def lines(*rows: Mapping[str, str]) -> str:
-    """Write rows given by column as a table."""
+    """Write rows given by column as a table; a line break within a cell as ⏎."""
     names = list(dict.fromkeys(name for row in rows for name in row))
     cells = [[row.get(name, "") for name in names] for row in rows]
-    return "\n".join("|".join(line) for line in [names, *cells])
+    return "\n".join("|".join(line).replace("\n", "⏎") for line in [names, *cells])
 
 
 def cells(text: str) -> list[list[str]]:
     """Split a table into its cells."""
-    return [[c.strip() for c in re.split("[|｜]", line)] for line in text.strip().splitlines()]
+    rows = (re.split("[|｜]", line) for line in text.strip().splitlines())
+    return [[cell.strip().replace("⏎", "\n") for cell in row] for row in rows]
+
+
+def sha(name: str) -> str:
+    """Return the hash that a made-up file of that name has."""
+    return hashlib.sha256(name.encode()).hexdigest()
 
 
 def sent(profile: Profile, *files: File | str) -> Sent:
@@ -116,7 +125,11 @@ def sent(profile: Profile, *files: File | str) -> Sent:
                 columns=labels, declared=file.declared, title=file.title, modified=file.modified,
             )
         )  # fmt: skip
-        submissions.append(Submission(number, file.name, "", Path(file.name), 0))
+        submissions.append(
+            Submission(
+                number, file.name, sha(file.name), Path(file.name), 0, file.sender, file.sent_at
+            )
+        )
         for row_no, row in enumerate(rows, start=2):
             assert len(row) == len(columns), f"{row} under {columns}"
             told = {name: cell or None for name, cell in zip(columns, row, strict=True)}
@@ -161,21 +174,27 @@ def seen(findings: pa.Table, severities: str = "EW") -> list[tuple[str, str, int
 
 
 class _Kept:
-    """A store that holds one period's roster."""
+    """A store that holds one period's roster, if any, and rulings."""
 
-    def __init__(self, before: LedgerResult) -> None:
-        schema = roster_schema(before.profile)
-        self._roster = before.ledger.roster.select(schema.names)
-        self._period = Period(str(before.ledger.as_of), {before.profile.id: before.ledger.as_of})
+    def __init__(
+        self, profile: Profile, before: LedgerResult | None, rulings: Sequence[Decision]
+    ) -> None:
+        schema = roster_schema(profile)
+        self._roster = schema.empty_table()
+        self._periods: tuple[Period, ...] = ()
+        if before is not None:
+            self._roster = before.ledger.roster.select(schema.names)
+            self._periods = (Period(str(before.ledger.as_of), {profile.id: before.ledger.as_of}),)
+        self._rulings = tuple(rulings)
 
     def roster(self, *_: Any) -> pa.Table:
         return self._roster
 
-    def periods(self) -> tuple[Period]:
-        return (self._period,)
+    def periods(self) -> tuple[Period, ...]:
+        return self._periods
 
-    def decisions(self, _: str) -> tuple[()]:
-        return ()
+    def decisions(self, _: str) -> tuple[Decision, ...]:
+        return self._rulings
 
 
 def period(
@@ -184,16 +203,23 @@ def period(
     before: LedgerResult | None = None,
     known: Registry | None = None,
     as_of: date = AS_OF,
+    rulings: Sequence[Decision] = (),
+    arrived_too: Collected | None = None,
 ) -> LedgerResult:
-    """Run a ledger's period from the files' rows to its figures, and prove them."""
+    """Run a ledger's period from the files' rows to its figures, and prove them.
+
+    ``arrived_too`` is what was collected beside the files: letters and scans.
+    """
     arrived = sent(profile, *files)
     job = Job(
         folder=Path(), out=Path(), period=Period(str(as_of), {profile.id: as_of}),
         profiles=(profile,), registry=known or registry(), template=Path(),
-        store=_Kept(before) if before is not None else None,  # type: ignore[arg-type]
+        store=_Kept(profile, before, rulings),  # type: ignore[arg-type]
     )  # fmt: skip
     reading = Reading(arrived.sheets, {profile.id: arrived.raw}, ())
-    return _ledger(profile, job, Collected(arrived.submissions, ()), reading)
+    beside = arrived_too or Collected((), ())
+    collected = replace(beside, submissions=arrived.submissions)
+    return _ledger(profile, job, collected, reading)
 
 
 def listed(table: pa.Table, *columns: str) -> list[tuple[Any, ...]]:

@@ -33,7 +33,9 @@ def test_of_two_versions_the_later_saved_counts() -> None:
     ]
     (told,) = coded(result, "two-versions")
     assert (told["severity"], told["submission"], told["enterprise"]) == ("W", 0, "甲公司")
-    assert json.loads(told["params"]) == {"newer": "甲公司.xlsx", "items": 1}
+    params = json.loads(told["params"])
+    assert (params["newer"], params["items"], params["differing"]) == ("甲公司.xlsx", 1, 1)
+    assert (params["by"], params["against"]) == ("saved", ["words"])
 
 
 def test_of_two_versions_saved_nobody_knows_when_the_later_name_counts() -> None:

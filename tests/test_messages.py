@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from datetime import date
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tables import CASES, CLEAN_CASE, ITEMS, File, lines, period, sent
@@ -93,7 +94,10 @@ def test_no_entry_is_left_that_nothing_tells() -> None:
 def test_an_entry_says_the_same_in_both_languages(code: str) -> None:
     entry = CATALOGUE[code]
     texts = {"zh", "en", "remedy_zh", "remedy_en"}
-    assert set(entry) - {"rulings"} == {"severity", *texts}
+    short = {"short_zh", "short_en"} & set(entry)
+    assert set(entry) - {"rulings"} == {"severity", *texts, *short}
+    assert len({frozenset(placeholders(entry[name])) for name in short}) == bool(short)
+    assert len(short) in (0, 2)
     assert default_severity(code) in ("E", "W", "I")
     assert all(entry[name].strip() for name in texts)
     assert placeholders(entry["zh"]) == placeholders(entry["en"])
@@ -106,10 +110,18 @@ def test_an_entry_can_be_told(code: str, lang: str) -> None:
     entry = CATALOGUE[code]
     named = placeholders(entry[lang]) | placeholders(entry[f"remedy_{lang}"])
     made = {"place", "eg", "nearest_hint", "items_note", "row", "column", "value"}
-    params = dict.fromkeys(named - made, "{x}")
+    made |= {"now", "before", "because", "how_different", "rows_like_it", "mail"}
+    params: dict[str, Any] = dict.fromkeys(named - made, "{x}")
     if "date" in params:
         params["date"] = "2020-10-09"
     params.pop("other_value", None)
+    if "filing" in params:
+        params["filing"] = "nil"
+    if "mail" in named:
+        params |= {"who": "", "sent": "", "file": "来信.eml"}
+    if "because" in named:
+        params |= {"by": "name", "newer_says": "2", "older_says": "1", "against": ["saved"],
+                   "differing": 0, "columns": {"zh": "", "en": ""}, "listed": 0}  # fmt: skip
     words = tell(code, params, lang, row=12, column="完成日期")
     for text in (words.message, words.remedy):
         assert text

@@ -1,9 +1,27 @@
 """Whose row it is: its own cell first, then hidden sheet, title, file name, folder."""
 
-import pytest
-from tables import CASES, CLEAN_CASE, ITEMS, File, lines, listed, registry, seen, settled
+import json
 
+import pyarrow as pa
+import pytest
+from tables import (
+    AS_OF,
+    CASES,
+    CLEAN_CASE,
+    ITEMS,
+    File,
+    lines,
+    listed,
+    registry,
+    seen,
+    sent,
+    settled,
+)
+
+from pipeline.messages import tell
+from pipeline.model import Period
 from pipeline.registry import Registry
+from pipeline.settle import settle
 
 KNOWN = registry("企业名称｜简称\n甲公司｜\n乙公司｜东山\n丙公司｜东山\n丁公司｜")
 ROW = "问题描述｜整改状态\n漏水｜整改中"
@@ -20,7 +38,7 @@ def owner(file: File) -> tuple[str | None, list[tuple[str, str, int | None, str]
     "file",
     [
         File(ROW, declared={"enterprise": "甲公司"}, title="乙公司台账", name="丁公司.xlsx"),
-        File(ROW, title="甲公司整改台账", name="丁公司.xlsx"),
+        File(ROW, title="甲公司整改台账", name="台账.xlsx"),
         File(ROW, title="整改台账", name="收件/甲公司(1).xlsx"),
         File(ROW, title="东山整改台账", name="甲公司.xlsx"),
         File(ROW, name="甲公司/台账.xlsx"),
@@ -66,7 +84,47 @@ def test_a_disagreement_says_who_said_otherwise_and_where() -> None:
     table = "企业名称｜问题描述｜整改状态\n甲公司｜漏水｜整改中"
     found = settled(ITEMS, File(table, title="丁公司整改台账"), known=KNOWN)
     (told,) = found.findings.to_pylist()
-    assert told["params"] == '{"other": "丁公司", "told_by": "title"}'
+    assert told["params"] == (
+        '{"count": 1, "name": "甲公司", "other": "丁公司", "told_by": "title"}'
+    )
+
+
+FAMILY = registry(
+    "企业名称｜上级单位｜邮箱\n东山集团｜｜group@example.com\n东山板块｜东山集团｜\n甲公司｜东山板块｜\n"
+    "乙公司｜西山集团｜b@example.com\n丙公司｜丁公司｜\n丁公司｜丙公司｜"
+)
+TWO = "企业名称｜问题描述｜整改状态\n甲公司｜一｜整改中\n甲公司｜二｜整改中\n东山板块｜三｜整改中"
+
+
+@pytest.mark.parametrize("name", ["1.xlsx", "东山集团周报/1.xlsx", "东山集团.xlsx"])
+def test_a_parent_may_send_what_its_subsidiaries_filled_in(name: str) -> None:
+    found = settled(ITEMS, File(TWO, name, sender="集团办 <group@example.com>"), known=FAMILY)
+    assert seen(found.findings) == []
+
+
+@pytest.mark.parametrize(
+    ("file", "other", "told_by"),
+    [
+        (File(TWO, "1.xlsx", sender="b@example.com"), "乙公司", "sender"),
+        (File(TWO, "丙公司.xlsx"), "丙公司", "file"),
+    ],
+)
+def test_what_really_differs_is_told_once_for_the_sheet(
+    file: File, other: str, told_by: str
+) -> None:
+    found = settled(ITEMS, file, known=FAMILY)
+    (told,) = found.findings.to_pylist()
+    assert (told["code"], told["row_no"]) == ("enterprise-differs", 2)
+    params = json.loads(told["params"])
+    assert params == {"count": 3, "name": "甲公司", "other": other, "told_by": told_by}
+    said = tell("enterprise-differs", params, "zh", row=2, column="企业名称", value="甲公司")
+    assert said.message.endswith(f"『{other}』；本表这样的共 3 行。")
+
+
+def test_one_below_does_not_send_for_one_above() -> None:
+    rows = "企业名称｜问题描述｜整改状态\n东山集团｜一｜整改中"
+    found = settled(ITEMS, File(rows, "甲公司.xlsx"), known=FAMILY)
+    assert seen(found.findings) == [("enterprise-differs", "W", 2, "enterprise")]
 
 
 def test_a_workshop_under_a_weak_label_does_not_hide_the_enterprise() -> None:
@@ -91,13 +149,66 @@ def test_a_subsidiarys_file_holds_its_plants_rows() -> None:
         ),
         known=KNOWN,
     )
-    assert [name for (name,) in listed(found.rows, "enterprise.name")] == [
-        "甲公司",
-        "丁公司",
-        "甲公司",
+    assert [name for (name,) in listed(found.rows, "enterprise.name")] == ["甲公司", "丁公司", None]
+    assert seen(found.findings) == [
+        ("enterprise-ambiguous", "E", 4, "enterprise"),
+        ("enterprise-differs", "W", 3, "enterprise"),
     ]
-    assert seen(found.findings) == [("enterprise-differs", "W", 3, "enterprise")]
     assert found.owners == {0: "甲公司"}
+
+
+@pytest.mark.parametrize(
+    ("names", "file", "owners"),
+    [
+        # Only the first row of each block is named, and nobody else is known to have sent it.
+        ("1甲公司 2 3丁公司 4", "台账.xlsx", "甲公司 甲公司 丁公司 丁公司"),
+        ("1甲公司 2 1丁公司 2", "台账.xlsx", "甲公司 甲公司 丁公司 丁公司"),
+        # The numbering goes on: the file's name does not outweigh it; where it begins anew, it may.
+        ("1丁公司 2 3", "甲公司.xlsx", "丁公司 丁公司 丁公司"),
+        ("1丁公司 1 2", "甲公司.xlsx", "丁公司 ? ?"),
+        ("1丁公司 1 2", "台账.xlsx", "丁公司 ? ?"),
+        ("丁公司 无 无", "甲公司.xlsx", "丁公司 ? ?"),
+        # A row names the sender: blank may be either.
+        ("1甲公司 2 3丁公司 4", "甲公司.xlsx", "甲公司 甲公司 丁公司 ?"),
+        # Names stand in each row, and one was forgotten.
+        ("1甲公司 2甲公司 3 4甲公司", "台账.xlsx", "甲公司 甲公司 甲公司 甲公司"),
+        ("1甲公司 2甲公司 3 4丁公司", "台账.xlsx", "甲公司 甲公司 ? 丁公司"),
+        ("1 2丁公司 3", "甲公司.xlsx", "甲公司 丁公司 ?"),
+        # The name above is itself in doubt.
+        ("1某某公司 2", "甲公司.xlsx", "? ?"),
+        ("1东山 2", "台账.xlsx", "? ?"),
+    ],
+)
+def test_blank_names_below_a_name(names: str, file: str, owners: str) -> None:
+    told = [
+        (text.strip("某无甲乙丙丁东山公司"), text.lstrip("0123456789")) for text in names.split()
+    ]
+    rows = [f"{no}｜{name.replace('无', '')}｜{at}｜整改中" for at, (no, name) in enumerate(told)]
+    table = "\n".join(["序号｜企业名称｜问题描述｜整改状态", *rows])
+    found = settled(ITEMS, File(table, name=file), known=KNOWN)
+    assert [name or "?" for (name,) in listed(found.rows, "enterprise.name")] == owners.split()
+
+
+@pytest.mark.parametrize(
+    ("line", "reason", "owners"),
+    [
+        ("一、丁公司（2项）", "note", "甲公司 丁公司"),
+        ("填报单位：丁公司整改台账", "signature", "甲公司 丁公司"),
+        ("选矿车间", "note", "甲公司 甲公司"),
+        ("东山", "note", "甲公司 ?"),
+        ("丁公司", "total", "甲公司 甲公司"),
+    ],
+)
+def test_a_sub_title_names_the_rows_below(line: str, reason: str, owners: str) -> None:
+    arrived = sent(
+        ITEMS, File("问题描述｜整改状态\n一｜整改中\n小标题｜\n二｜整改中", "甲公司.xlsx")
+    )
+    records = arrived.raw.to_pylist()
+    records[1] |= {"reason": reason, "extra": f'["", "{line}"]', "description": None}
+    raw = pa.Table.from_pylist(records, schema=arrived.raw.schema)
+    period = Period(str(AS_OF), {ITEMS.id: AS_OF})
+    found = settle(raw, arrived.sheets, arrived.submissions, ITEMS, KNOWN, period)
+    assert [name or "?" for (name,) in listed(found.rows, "enterprise.name")] == owners.split()
 
 
 def test_a_sheet_is_the_one_enterprises_that_all_its_rows_name() -> None:

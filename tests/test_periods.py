@@ -6,6 +6,9 @@ from pathlib import Path
 
 import openpyxl
 from docx import Document
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
+from openpyxl.comments import Comment
 from openpyxl.worksheet.worksheet import Worksheet
 from workbooks import AS_OF, item, merge, ongoing, register, send, taizhang, workspace
 
@@ -99,10 +102,14 @@ def test_what_a_complainant_may_have_said_stays_on_the_desk(tmp_path: Path) -> N
     for line in (header, *rows):
         sheet.append(line)
     sheet.merge_cells("D2:D3")
+    sheet["B2"].comment = Comment("请联系示例王某", "示例李四")
+    out = TextBlock(InlineFont(strike=True), "示例王某")
+    sheet["D2"] = CellRichText(out, "举报冒烟")
     book.save(folder / "inbox" / "cases.xlsx")
     found = merge(folder)
     codes = {f["code"] for f in found.manifest["findings"]}
     assert {"merged-item", "unknown-choice", "unreadable-date"} <= codes
+    assert {"cell-comment", "struck-partly"} <= codes
     public = (found.folder / "run.json").read_text(encoding="utf-8")
     assert "示例王某" not in public
     assert "13800000000" not in public

@@ -171,7 +171,9 @@ def test_the_tiny_profile_is_sound(tmp_path: Path) -> None:
 
 
 def test_the_shipped_profiles_are_sound() -> None:
-    assert shipped_profiles() == ("audit", "cases", "rectification")
+    assert shipped_profiles() == (
+        "audit", "cases", "inspections", "letters", "process", "publicity", "rectification",
+    )  # fmt: skip
     for name in shipped_profiles():
         assert shipped_profile(name).id == name
 
@@ -258,6 +260,26 @@ def test_the_shipped_profiles_are_sound() -> None:
          ["briefing(overview).items[1].needs：没有名为『totl』的指标，是不是『total』？"]),
         ('list = { columns = ["number", "what"], order = "-days_late" }', 'first = true',
          ["briefing(overview).items[2]：须有且只有 text、table、list 之一"]),
+        ('breakdowns = ["owner"]', 'breakdowns = ["owner"]\ndays = ["what"]',
+         ["days：没有名为『what』的日期列"]),
+        ('days_since = "due"', 'registry = "visit_day"',
+         ["derived(days_late).registry：没有名为『visit_day』的名录列，是不是『visit_date』？"]),
+        ('kind = "sum"\nlabel = { zh = "资金", en = "Spent" }',
+         'kind = "covered"\nevery = { status = ["完成"] }\nlabel = { zh = "资金", en = "Spent" }',
+         ["figures(spent).every.status：没有名为『完成』的值，是不是『完』？"]),
+        ('where = { pace = ["late"] }\ncolumn = "owner"', 'figure = "total"',
+         ["phrases(late_owners).figure：没有名为『total』的未覆盖家数指标"]),
+        ('needs = "total"', 'needs = ["total", "totl"]',
+         ["briefing(overview).items[1].needs：没有名为『totl』的指标，是不是『total』？"]),
+        ('where = { stage = ["done"] }', 'where = { wat = { contains = ["换"] } }',
+         ["figures(finished).where.wat：没有名为『wat』的列，是不是『what』？"]),
+        ('[[rules]]\ncode = "late"',
+         '[report]\n'
+         'titles = [{ text = { zh = "报告", en = "Report" }, when = { status = ["完"] } }]\n'
+         '[[report.sections]]\nheading = { zh = "一", en = "I" }\nprose = ["wat"]\n\n'
+         '[[rules]]\ncode = "late"',
+         ["report.sections(一)：没有名为『wat』的列，是不是『what』？",
+          "report.titles：最后一个题目不能有 when，才能保证都有题目"]),
         ('[stages]\npartition = "stage"', '[stages]\npartition = "stages"',
          ["stages.partition：没有名为『stages』的划分，是不是『stage』？"]),
     ],

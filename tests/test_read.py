@@ -100,7 +100,7 @@ def test_values_as_a_person_sees_them(tmp_path: Path) -> None:
     (row, _) = take(book(tmp_path / "a.xlsx", fill)).rows["rectification"].to_pylist()
     names = ["deadline", "completed_on", "planned_funds", "phone", "remarks", "measures"]
     assert [row[name] for name in names] == [
-        "2020-10-09", "2020-10-09 08:30:00", "3.5", "13900000000", "TRUE", "第一\n第二",
+        "2020-10-09", "2020-10-09 08:30:00", "3.5", "13900000000", "TRUE", "第一\n第二  ",
     ]  # fmt: skip
 
 
@@ -293,3 +293,34 @@ def test_cells_of_what_is_no_workbook(tmp_path: Path) -> None:
         cells(tmp_path / "a.xlsx")
     assert "pdf" in fault.value.message
     assert fault.value.remedy
+
+
+def test_labels_beside_the_cells_are_told_of(tmp_path: Path) -> None:
+    def form(work: Workbook, _: Worksheet) -> None:
+        sheet = work.add_worksheet("事项2")
+        sheet.write_row(0, 0, ["问题描述", "破损", "整改状态", "已完成"])
+        guide = work.add_worksheet("说明")
+        guide.write_row(0, 0, ["问题描述", "具体到设施"])
+        guide.write_row(1, 0, ["整改状态", "已完成/整改中"])
+
+    found = take(book(tmp_path / "a.xlsx", form))
+    assert [s.why for s in found.sheets] == ["", "sideways", "no-header"]
+    assert [(n.code, n.sheet) for n in told(found)] == [
+        ("sideways", "事项2"),
+        ("sheet-ignored", "说明"),
+    ]
+
+
+def test_two_tables_of_a_sheet_are_two_sheets_of_one_name(tmp_path: Path) -> None:
+    def below(_: Workbook, sheet: Worksheet) -> None:
+        sheet.write_row(4, 0, list(reversed(HEADER)))
+        sheet.write_row(5, 0, list(reversed(ROWS[0])))
+
+    found = take(book(tmp_path / "a.xlsx", below))
+    assert [(s.id, s.name, s.header_row, s.letters["status"]) for s in found.sheets] == [
+        (0, "整改台账", 1, "D"),
+        (1, "整改台账", 5, "A"),
+    ]
+    rows = found.rows["rectification"]
+    assert data(rows, "sheet_id") == [0, 0, 1]
+    assert data(rows, "status") == ["已完成", "整改中", "已完成"]

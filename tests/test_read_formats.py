@@ -169,7 +169,12 @@ XML = """<?xml version="1.0"{encoding}?>{more}
 <Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"
  xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet" xmlns:x="urn:x">
 <DocumentProperties><LastSaved>2020-10-09T08:00:00Z</LastSaved></DocumentProperties>
+<Styles><Style ss:ID="s1"><Font ss:Size="9"/></Style>
+<Style ss:ID="s2"><Font ss:StrikeThrough="1"/></Style></Styles>
 <Worksheet ss:Name="整改台账"><Table>{rows}</Table>{options}</Worksheet></Workbook>"""
+
+
+STRUCK = ' ss:StyleID="s2"'
 
 
 def xml(lines: str = "", *, encoding: str = "", more: str = "", options: str = "") -> str:
@@ -203,10 +208,11 @@ def test_cells_of_an_xml_workbook() -> None:
         f"<Row>{cell('String', '序号', ' ss:MergeDown=' + chr(34) + '1' + chr(34))}"
         f"{cell('Number', '3', ' ss:Index=' + chr(34) + '3' + chr(34))}</Row>"
         '<Row ss:Index="4" ss:Hidden="1">'
-        f"{cell('DateTime', '2020-10-09T00:00:00.000')}{cell('Boolean', '1')}"
+        f"{cell('DateTime', '2020-10-09T00:00:00.000', STRUCK)}{cell('Boolean', '1')}"
         f'{cell("Error", "#N/A")}<Cell ss:Formula="=1"/></Row>'
         '<Row><Cell><ss:Data ss:Type="String" xmlns="urn:h"><B>粗</B>体</ss:Data>'
-        "<Comment><ss:Data>批注</ss:Data></Comment></Cell></Row>",
+        '<Comment ss:Author="示例李四"><ss:Data><B>示例李四:</B>\n批注</ss:Data></Comment>'
+        "</Cell></Row>",
         options="<WorksheetOptions><Visible>SheetHidden</Visible></WorksheetOptions>",
     )
     (grid,) = one(made).grids
@@ -219,6 +225,8 @@ def test_cells_of_an_xml_workbook() -> None:
     assert grid.probe.unstored == ((3, 3),)
     assert grid.probe.hidden_rows == (3,)
     assert grid.probe.hidden_columns == {2, 3}
+    assert grid.probe.struck == {3: [0]}
+    assert grid.probe.comments == {(4, 0): "示例李四: 批注"}
 
 
 @pytest.mark.parametrize(

@@ -25,8 +25,8 @@ def grid(table: str, merged: tuple[Merge, ...] = (), name: str = "Sheet1") -> Gr
 def ledger(table: str, merged: tuple[Merge, ...] = (), **more: object) -> Ledger:
     known: tuple[Labels, ...] = (ITEMS, CASES)
     found = lay_out(grid(table, merged), known, **more)  # type: ignore[arg-type]
-    assert found is not None
-    return found
+    (only,) = found
+    return only
 
 
 def reasons(table: str, merged: tuple[Merge, ...] = ()) -> list[tuple[int, str | None]]:
@@ -98,13 +98,13 @@ def test_labels_merged_over_two_rows_make_both_the_header_though_one_shows_as_ma
 
 def test_header_deeper_than_the_profile_searches_is_none() -> None:
     deep = "说明\n" * 10 + HEADER + "\n1 | 甲 | 破损 | 已完成"
-    assert lay_out(grid(deep), (ITEMS,)) is None
-    assert lay_out(grid("说明\n" * 9 + HEADER), (ITEMS,)) is not None
+    assert lay_out(grid(deep), (ITEMS,)) == ()
+    assert lay_out(grid("说明\n" * 9 + HEADER), (ITEMS,))
 
 
 @pytest.mark.parametrize("table", ["", "a | b | c\n1 | 2 | 3", "序号 | 备注\n1 | 无"])
 def test_no_header(table: str) -> None:
-    assert lay_out(grid(table), (ITEMS, CASES)) is None
+    assert lay_out(grid(table), (ITEMS, CASES)) == ()
 
 
 def test_the_profile_with_more_columns_wins_unless_the_file_says_which() -> None:
@@ -311,3 +311,175 @@ def test_what_a_sheet_says_it_files(above: str, names: tuple[str, ...], filing: 
 def test_a_row_that_says_nil_counts_only_where_there_is_no_data() -> None:
     assert ledger(f"{HEADER}\n1 | 甲公司 | 零报告").filing == "nil"
     assert ledger(f"{HEADER}\n1 | 甲公司 | 零报告\n2 | 甲公司 | 漏水 | 完成").filing == ""
+
+
+# ---------------------------------------------------------------- several tables, sub-titles, hints
+
+
+def tables(table: str, merged: tuple[Merge, ...] = ()) -> list[Ledger]:
+    return list(lay_out(grid(table, merged), (ITEMS, CASES)))
+
+
+def rows(found: Ledger, *columns: str) -> list[tuple[object, ...]]:
+    texts = [found.lines.texts[name] for name in columns]
+    lines = zip(found.lines.row_no, found.lines.reason, *texts, strict=True)
+    return [(number, *cells) for number, reason, *cells in lines if reason is None]
+
+
+def test_a_second_header_in_another_order_is_a_table_of_its_own() -> None:
+    first, second = tables(
+        """
+        甲公司整改台账
+        序号 | 企业名称 | 问题描述 | 整改状态
+        1 | 甲公司 | 漏水 | 已完成
+
+        二、其余事项
+        序号 | 整改状态 | 问题描述 | 企业名称
+        2 | 整改中 | 破损 | 乙公司
+        """
+    )
+    assert rows(first, "description", "status") == [(3, "漏水", "已完成")]
+    assert rows(second, "description", "status") == [(7, "破损", "整改中")]
+    assert second.title == "二、其余事项\n甲公司整改台账"
+    assert [(n.code, n.row, n.value) for n in told(second)] == [("second-table", 6, "A6")]
+
+
+def test_a_header_repeated_in_its_order_is_no_table() -> None:
+    found = ledger(f"{HEADER}\n1 | 甲 | 漏水 | 已完成\n（续表）\n{HEADER}\n2 | 甲 | 破损 | 已完成")
+    assert found.lines.reason == [None, "note", "header-again", None]
+
+
+def test_tables_side_by_side_and_of_two_ledgers() -> None:
+    left, right = tables(
+        """
+        序号 | 问题描述 | 整改状态 | | 序号 | 问题描述 | 整改状态
+        1 | 漏水 | 已完成 | | 1 | 破损 | 整改中
+        2 | 异味 | 已完成
+        """
+    )
+    assert rows(left, "description", "status") == [(2, "漏水", "已完成"), (3, "异味", "已完成")]
+    assert rows(right, "description", "status") == [(2, "破损", "整改中")]
+    items, cases = tables(
+        """
+        序号 | 企业名称 | 问题描述 | 整改状态
+        1 | 甲 | 漏水 | 已完成
+        序号 | 受理编号 | 污染类型 | 是否办结 | 涉及企业
+        1 | D1 | 水 | 已办结 | 甲
+        """
+    )
+    assert (items.labels.profile.id, cases.labels.profile.id) == ("rectification", "cases")
+    assert rows(items, "description") == [(2, "漏水")]
+
+
+def test_what_was_before_and_after_is_no_second_table() -> None:
+    (found,) = tables(
+        "序号 | 问题描述 | 整改状态 | 问题描述 | 整改状态\n1 | 漏水 | 整改中 | 不漏 | 已完成"
+    )
+    assert [n.code for n in told(found)] == ["doubled-column", "doubled-column"]
+
+
+def test_header_over_three_rows() -> None:
+    found = ledger(
+        """
+        序号 | 企业名称 | 问题 | | 整改 |
+        | | 基本情况 | | 结果 |
+        | | 问题描述 | 发现日期 | 整改状态 | 完成日期
+        1 | 甲公司 | 破损 | 2020-09-01 | 已完成 | 2020-10-09
+        """,
+        ((0, 0, 2, 0), (0, 1, 2, 1), (0, 2, 0, 3), (0, 4, 0, 5), (1, 2, 1, 3), (1, 4, 1, 5)),
+    )
+    assert (found.header.top, found.header.bottom) == (0, 2)
+    assert rows(found, "enterprise", "description", "completed_on") == [
+        (4, "甲公司", "破损", "2020-10-09")
+    ]
+
+
+def test_lists_of_choices_are_no_ledger() -> None:
+    lists = "问题类别 | 整改状态 | 整改方式\n废水类 | 已完成 | 立行立改\n废气类 | 整改中 | 限期整改"
+    assert tables(lists) == []
+    assert len(tables(lists + "\n废气类 | 整改中 | 限期整改")) == 1
+
+
+@pytest.mark.parametrize(
+    ("table", "categories"),
+    [
+        (
+            "一、废水类\n1 | 漏水 | 已完成\n二、废气类问题（1项）\n2 | 异味 | 完成",
+            ["废水类", "废气类"],
+        ),
+        # Only what is of the same level, or higher, ends it.
+        (
+            "一、废水类\n（一）选矿厂\n1 | 漏水 | 已完成\n二、其余事项\n2 | 异味 | 完成",
+            ["废水类", None],
+        ),
+        ("一、废水类\n1 | 漏水 | 已完成 | 废气类\n2 | 异味 | 完成", ["废气类", None]),
+        ("一、废水类\n1 | 漏水 | 已完成 | 废水\n2 | 异味 | 完成", ["废水", "废水类"]),
+    ],
+)
+def test_sub_titles_tell_a_choice(table: str, categories: list[str | None]) -> None:
+    found = ledger(f"序号 | 问题描述 | 整改状态 | 问题类别\n{table}")
+    assert data(found, "category") == categories
+    told_by = [n.code for n in told(found)]
+    assert told_by == (["told-by-section"] if "废水类" in categories else [])
+
+
+def test_sub_titles_tell_a_column_that_the_table_lacks() -> None:
+    first, second = tables(
+        """
+        一、已完成事项
+        序号 | 企业名称 | 问题描述
+        1 | 甲公司 | 漏水
+        二、整改中事项
+        序号 | 问题描述 | 企业名称
+        1 | 破损 | 甲公司
+        """
+    )
+    assert (data(first, "status"), data(second, "status")) == (["已完成"], ["整改中"])
+    assert all(n.code != "column-missing" for n in (*first.notices, *second.notices))
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        ("必填 | 填写全称 | 具体到设施 | 下拉选择 | | 如：2020-10-09 |", "hint"),
+        (" | | | 已完成/整改中/未启动 | | 年-月-日 |", "hint"),
+        ("甲 | 乙 | 1 | 2 | 3 | 4 | 5", "hint"),
+        ("(1) | (2) | (3) | (4) | (5) | (6) | (7)", "hint"),
+        ("1 | 甲公司 | 台账填写不规范 | 整改中 | 请人培训 | |", None),
+        ("1 | 甲公司 | 台账填写不规范 | | 请人培训 | 9月底 |", None),
+        (" | | | | | 本页小计 |", "total"),
+        ("3 | 甲公司 | | | 总计 | |", "total"),
+        ("废水类小计 | | 1项 | 1 | | |", "total"),
+        ("3 | 甲公司 | | 已完成 | 增设流量累计 | |", None),
+        ("3 | 甲公司 | 以下空白 | | | |", "note"),
+        (" | | | | 第1页 共2页 | |", "note"),
+        (" | | | | | | （转下页）", "note"),
+        ("3 | 甲公司 | / | / | / | / | /", "note"),
+        ("3 | 甲公司 | 共1项，已完成1项 | | | |", "total"),
+        ("单位负责人意见：同意上报 | | | | | 签字： | 年 月 日", "signature"),
+    ],
+)
+def test_rows_that_are_no_items_right_below_the_header(row: str, reason: str | None) -> None:
+    assert reasons(f"{HEADER}\n{row}\n1 | 甲公司 | 漏水 | 已完成") == [(2, reason), (3, None)]
+
+
+def test_hints_stand_above_the_first_item_only() -> None:
+    hints = "必填 | 填写全称 | 具体到设施 | 下拉选择 | | 如：2020-10-09 |"
+    assert reasons(f"{HEADER}\n1 | 甲公司 | 漏水 | 已完成\n{hints}") == [(2, None), (3, None)]
+
+
+def test_defaults_drawn_down_are_no_items() -> None:
+    drawn = "\n".join(f"{n} | 甲公司 | | 整改中" for n in (2, 3, 4))
+    item = "1 | 甲公司 | 漏水 | 已完成"
+    assert reasons(f"{HEADER}\n{item}\n{drawn}")[1:] == [(3, "blank"), (4, "blank"), (5, "blank")]
+    other = f"{HEADER}\n{item}\n{drawn}\n5 | 甲公司 | | 已完成"
+    assert reasons(other)[1:] == [(3, None), (4, None), (5, None), (6, None)]
+
+
+def test_a_sign_alone_far_below_is_told() -> None:
+    far = "\n" * 25
+    found = ledger(f"{HEADER}\n1 | 甲公司 | 漏水 | 已完成{far} | | a")
+    assert found.lines.reason[-1] == "note"
+    assert [(n.code, n.params["cells"]) for n in told(found)] == [("stray-cells", ["C27"])]
+    near = ledger(f"{HEADER}\n1 | 甲公司 | 漏水 | 已完成\n\n | | a")
+    assert near.lines.reason[-1] is None

@@ -37,7 +37,7 @@ def test_an_item_told_completed_counts_and_keeps_what_was_not_mentioned(tmp_path
     assert told.roll_call == {A: "phone", B: "missing"}
     assert [code for code, *_ in told.told()] == ["not-reported", "phone-only"]
     line = next(s for s in told.manifest["submissions"] if s["file"].startswith("records/"))
-    assert (line["enterprise"], line["state"], line["rows"]["counted"]) == (A, "read", 1)
+    assert (line["enterprise"], line["state"], line["rows"]["counted"]) == (A, "phone", 1)
 
 
 @pytest.mark.parametrize(

@@ -145,3 +145,22 @@ def test_a_ledger_without_rows_has_its_typed_columns() -> None:
     found = settled(ITEMS, "")
     assert found.rows.num_rows == 0
     assert {"status.value", "due.value", "stage", "pace"} <= set(found.rows.column_names)
+
+
+@pytest.mark.parametrize(
+    ("number", "told"),
+    [
+        ("LX-001、LX-002", True),
+        ("LX-001\nLX-002", True),
+        ("LX-001至LX-003", True),
+        ("1001-01，1001-02", True),
+        ("LX-\n001", False),  # one number, broken
+        ("HB1001第01号", False),
+        ("环督〔2020〕3号", False),
+        ("1001-01", False),
+    ],
+)
+def test_a_list_of_numbers_is_asked_about(number: str, told: bool) -> None:
+    found = settled(ITEMS, lines(CLEAN | {"item_no": number}))
+    codes = [code for code, *_ in seen(found.findings) if code == "several-items"]
+    assert codes == ["several-items"] * told

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import signal
-import subprocess
 import time
 import zipfile
 from datetime import date
@@ -20,7 +16,7 @@ from openpyxl.utils import get_column_letter
 from pipeline.profile.load import shipped_profile
 from pipeline.write.form import row_token
 from tests.blank_forms import NAMES, OWN, at, below, blank, day, ledger, listed, opened, values
-from tests.office import to_pdf
+from tests.office import to_pdf, to_xlsx
 
 # ---------------------------------------------------------------- what stands where
 
@@ -28,7 +24,11 @@ from tests.office import to_pdf
 def test_header_is_the_profiles_labels_and_the_hidden_row_id() -> None:
     profile = shipped_profile("rectification")
     sheet = ledger(blank())
-    assert values(sheet, 5) == [*[c.label.zh for c in profile.columns], "行标识"]
+    assert values(sheet, 6)[: len(profile.columns) + 2] == [
+        *[c.label.zh for c in profile.columns],
+        "行标识",
+        "自检（自动）",
+    ]
 
 
 def test_above_the_header() -> None:
@@ -55,24 +55,24 @@ def test_filing_type_is_a_dropdown_right_of_its_label() -> None:
 
 def test_required_columns_are_darker_and_keep_their_words() -> None:
     sheet = ledger(blank())
-    fills = {c.value: c.fill.fgColor.rgb for c in sheet[5]}
+    fills = {c.value: c.fill.fgColor.rgb for c in sheet[6]}
     assert fills["问题描述"] == "FF1F4E79"  # E
     assert fills["整改措施"] == "FF2E75B6"  # W
     assert fills["备注"] == "FFDDEBF7"
 
 
 def test_frozen_right_of_the_enterprise_and_below_the_header() -> None:
-    assert ledger(blank()).freeze_panes == "C6"
-    assert ledger(blank("cases")).freeze_panes == "F6"
+    assert ledger(blank()).freeze_panes == "C7"
+    assert ledger(blank("cases")).freeze_panes == "F7"
 
 
 def test_print_setup() -> None:
     sheet = ledger(blank())
     assert sheet.page_setup.orientation == "landscape"
     assert sheet.page_setup.paperSize == 9
-    assert sheet.print_title_rows == "$5:$5"
+    assert sheet.print_title_rows == "$6:$6"
     last = get_column_letter(len(shipped_profile("rectification").columns))
-    assert sheet.print_area == f"'整改台账'!$A$1:${last}$17"
+    assert sheet.print_area == f"'整改台账'!$A$1:${last}$18"
     assert sheet.oddFooter
     assert "&P" in (sheet.oddFooter.center.text or "")
 
@@ -84,16 +84,22 @@ def test_print_is_as_many_pages_wide_as_stay_legible(name: str, pages: int) -> N
 
 def test_a_narrow_ledger_prints_one_page_wide() -> None:
     narrow = shipped_profile("rectification")
-    narrow = narrow.model_copy(update={"columns": narrow.columns[:8]})
+    kept = narrow.columns[:9]
+    none: dict[str, object] = {"rules": (), "derived": (), "partitions": ()}
+    narrow = narrow.model_copy(update={"columns": kept, **none})
     assert ledger(blank(narrow)).page_setup.fitToWidth in (None, 1)
 
 
-def test_nothing_is_protected_and_nothing_is_computed() -> None:
+def test_nothing_is_protected_and_only_the_self_check_is_computed() -> None:
     book = opened(blank(items=[{"item_no": "LX-001"}]))
     assert not any(sheet.protection.sheet for sheet in book.worksheets)
-    assert not any(
-        c.data_type == "f" for s in book.worksheets for row in s.iter_rows() for c in row
-    )
+    computed = [
+        c for s in book.worksheets for row in s.iter_rows() for c in row if c.data_type == "f"
+    ]
+    assert {c.parent.title for c in computed} == {"整改台账"}
+    own = len(shipped_profile("rectification").columns) + 1
+    assert {c.coordinate for c in computed if c.column <= own} == {"A5"}  # the status line
+    assert {c.row for c in computed} == {5, *range(7, 19)}
     names = zipfile.ZipFile(BytesIO(blank())).namelist()
     assert not [n for n in names if "vba" in n or "external" in n or "comment" in n]
 
@@ -120,9 +126,9 @@ def test_hidden_sheets_tell_the_reader_what_it_is() -> None:
 
 def tokens(data: bytes) -> list[str]:
     sheet = ledger(data)
-    end = sheet.max_column
+    end = next(c.column for c in sheet[6] if c.value == "行标识")
     assert sheet.column_dimensions[get_column_letter(end)].hidden
-    return [str(sheet.cell(row, end).value) for row in range(6, sheet.max_row + 1)]
+    return [str(sheet.cell(row, end).value) for row in range(7, sheet.max_row + 1)]
 
 
 def test_row_tokens_are_unique_and_stable() -> None:
@@ -164,8 +170,9 @@ def test_items_are_filled_in_as_what_they_are() -> None:
         "description": '=HYPERLINK("http://example.invalid")',
     }
     sheet = ledger(blank(items=[item]))
-    row = {head.value: cell for head, cell in zip(sheet[5], sheet[6], strict=True)}
+    row = {head.value: cell for head, cell in zip(sheet[6], sheet[7], strict=True)}
     told = {label: cell.value for label, cell in row.items() if cell.value is not None}
+    told = {label: value for label, value in told.items() if "自检" not in label}
     told.pop("行标识")
     assert told == {
         "序号": 1,
@@ -185,7 +192,8 @@ def test_items_are_filled_in_as_what_they_are() -> None:
 
 def test_blank_rows_hold_nothing_but_their_token() -> None:
     sheet = ledger(blank())
-    assert [v for v in values(sheet, 6) if v is not None] == [tokens(blank())[0]]
+    told = [c.value for c in sheet[7] if c.value is not None and c.data_type != "f"]
+    assert told == [tokens(blank())[0]]
 
 
 def test_text_columns_keep_leading_zeros_also_below_the_drawn_rows() -> None:
@@ -205,7 +213,7 @@ def test_rows_still_grow_when_more_is_typed() -> None:
     data = blank(items=[{"description": "很长的描述" * 20}])
     xml = zipfile.ZipFile(BytesIO(data)).read("xl/worksheets/sheet2.xml").decode()
     assert "customHeight" not in xml
-    assert (ledger(data).row_dimensions[6].height or 0) > 60
+    assert (ledger(data).row_dimensions[7].height or 0) > 60
 
 
 # ---------------------------------------------------------------- what comes from outside
@@ -254,7 +262,7 @@ def test_english_form_keeps_the_ledgers_values() -> None:
     book = opened(blank(lang="en"))
     sheet = book.worksheets[1]
     assert [s.title for s in book.worksheets[:2]] == ["Instructions", "Rectification ledger"]
-    assert values(sheet, 5)[:4] == ["No.", "Enterprise", "Lead and joint units", "Item no."]
+    assert values(sheet, 6)[:4] == ["No.", "Enterprise", "Lead and joint units", "Item no."]
     assert "报送类型" in values(sheet, 3)
     assert listed(book, "list_category")[1] == "废水类"
     assert "废水类 (Waste water)" in (at(sheet, below(sheet, "Category")).prompt or "")
@@ -287,20 +295,6 @@ def test_instructions_say_what_to_do_and_list_every_column() -> None:
 # ---------------------------------------------------------------- in an office suite
 
 
-def resaved(path: Path, out: Path) -> Path:
-    """Let LibreOffice open a workbook and save it as one again."""
-    office = shutil.which("soffice") or "soffice"
-    command = [office, f"-env:UserInstallation={(out / 'home').as_uri()}", "--headless"]
-    command += ["--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", str(out), str(path)]
-    process = subprocess.Popen(command, start_new_session=True, stdout=subprocess.DEVNULL)
-    try:
-        process.wait(timeout=180)
-    finally:
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGKILL)
-    return out / path.name
-
-
 @pytest.mark.office
 @pytest.mark.parametrize("name", ["rectification", "cases"])
 def test_office_opens_prints_and_keeps_the_dropdowns(name: str, tmp_path: Path) -> None:
@@ -308,10 +302,10 @@ def test_office_opens_prints_and_keeps_the_dropdowns(name: str, tmp_path: Path) 
     path.write_bytes(blank(name, items=[{"description": "=1+1"}]))
     assert to_pdf(path, tmp_path).read_bytes().startswith(b"%PDF")
     before = ledger(path.read_bytes())
-    book = load_workbook(resaved(path, tmp_path / "again"))
+    book = load_workbook(to_xlsx(path, tmp_path / "again"))
     after = book.worksheets[1]
     for i, column in enumerate(shipped_profile(name).columns, start=1):
-        cell = f"{get_column_letter(i)}6"
+        cell = f"{get_column_letter(i)}7"
         assert at(after, cell).type == at(before, cell).type, column.id
         if at(before, cell).type == "list":
             assert at(after, cell).formula1 == at(before, cell).formula1

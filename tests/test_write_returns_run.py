@@ -24,6 +24,7 @@ from pipeline.shipped import shipped
 from pipeline.write.names import free_name, safe_name
 from pipeline.write.report import Report
 from pipeline.write.returns import Fault, Heading, chat_text
+from pipeline.write.returns.fault import NOTHING_TAKEN
 from pipeline.write.returns.task import Work, annotated_all
 from pipeline.write.returns.write import write_returns
 from pipeline.write.told import told
@@ -240,7 +241,7 @@ def test_english(tmp_path: Path) -> None:
 
 def test_a_lost_child_costs_one_file_its_annotations() -> None:
     heading = Heading("a.xlsx", DAY)
-    work = [Work(lambda: b"no workbook", (), heading, "zh")] * 3
+    work = [Work(lambda: b"no workbook", (), NOTHING_TAKEN, heading, "zh")] * 3
     assert annotated_all(work) == [None, None, None]
 
 

@@ -42,8 +42,8 @@ def test_every_column_has_one_validation_for_all_rows_and_none_forbids(
     sheet = ledger(blank(name, lang=lang))
     for i, _ in enumerate(shipped_profile(name).columns, start=1):
         letter = get_column_letter(i)
-        told = at(sheet, f"{letter}6")
-        assert str(told.sqref) == f"{letter}6:{letter}217"
+        told = at(sheet, f"{letter}7")
+        assert str(told.sqref) == f"{letter}7:{letter}218"
         assert told.errorStyle in (None, "warning")
         assert 0 < len(told.promptTitle or "") <= 32
         assert 0 < len(told.prompt or "") <= 255

@@ -16,6 +16,7 @@ from pipeline.cli.decide import decide
 from pipeline.cli.merge import merge
 from pipeline.cli.profile import profile
 from pipeline.cli.record import record
+from pipeline.cli.report import report
 from pipeline.cli.setup import demo, init
 from pipeline.cli.status import status
 from pipeline.cli.template import template
@@ -35,7 +36,7 @@ def taizhang() -> None:
     """
 
 
-for command in (init, demo, template, check, merge, decide, record, status, profile):
+for command in (init, demo, template, check, merge, decide, record, report, status, profile):
     taizhang.add_command(command)
 
 

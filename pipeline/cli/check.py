@@ -41,15 +41,18 @@ def check(
     as_json: bool,
     lang: str,
 ) -> int:
-    """核对企业报来的台账文件，列出须更正和须核对之处，并写出可退回的标注件。
+    """核对企业报来的台账文件，列出问题和已代为理解的写法，并写出可退回的标注件。
 
-    Check ledgers, list what is wrong with them, and write each one's return: the file as it was
-    sent, faults marked. Without --as-of the newest period of the workspace counts, otherwise today.
+    Check ledgers, list what is wrong with them and what was understood though written otherwise,
+    and write each one's return: the file as it was sent, faults marked. Without --as-of the newest
+    period of the workspace counts, otherwise today.
 
     退出码 Exit codes: 0 没有问题 no fault; 1 有问题 faults found; 2、3 同 merge as for merge.
     """
-    from pipeline.cli.screen import show_findings
+    from pipeline.cli.screen import show_findings, show_understood
+    from pipeline.messages import say
     from pipeline.workspace import find, without_workspace
+    from pipeline.write.understood import Understandings, asked_about, calm
 
     workspace = find(Path.cwd())
     named = tuple(Path(name) for name in profile_files)
@@ -58,20 +61,25 @@ def check(
     report, findings = _examine(files, period, profiles, workspace, lang)
     faults = [finding for finding in findings if finding.severity in ("E", "W")]
     made = _returns(report, out) if faults else ()
+    understood = Understandings(report).first()
     if as_json:
         document = {
             "as_of": {name: str(day) for name, day in period.as_of.items()},
             "files": [s.name for s in report.submissions],
             "rows": {r.profile.id: dict(r.dispositions) for r in report.ledgers},
             "findings": [finding.record() for finding in findings],
+            "understood": [each.record() for each in understood],
             "returns": list(made),
         }
         click.echo(json.dumps(document, ensure_ascii=False, indent=1))
     else:
         show_findings(findings, lang)
-        _summary(report, faults, period)
+        alone = len(report.submissions) == 1
+        calmly = calm(understood, asked_about(report))
+        show_understood(calmly, lang, returned=alone and bool(made))
+        _summary(report, faults, period, lang)
         for path in made:
-            click.echo(f"退回件：{path}")
+            click.echo(say("check_return", lang, path=path))
     return 1 if faults else 0
 
 
@@ -87,17 +95,17 @@ def _returns(report: Report, out: Path) -> tuple[str, ...]:
     return tuple(str(out / delivery.beside.get(path, path)) for path in sorted(files))
 
 
-def _summary(report: Report, faults: list[ToldFinding], period: Period) -> None:
+def _summary(report: Report, faults: list[ToldFinding], period: Period, lang: str) -> None:
+    from pipeline.messages import say
+
     rows = sum(sum(result.dispositions.values()) for result in report.ledgers)
     counted = sum(result.dispositions["counted"] for result in report.ledgers)
-    count = len(report.submissions)
-    dates = "、".join(sorted({str(day) for day in period.as_of.values()}))
-    click.echo(f"共 {count} 个文件、{rows} 行，可计入 {counted} 行（统计截止 {dates}）。")
+    told = {"files": len(report.submissions), "rows": rows, "counted": counted}
+    dates = ", ".join(sorted({str(day) for day in period.as_of.values()}))
+    click.echo(say("check_rows", lang, **told, dates=dates))
     errors = sum(finding.severity == "E" for finding in faults)
-    if faults:
-        click.echo(f"须更正 {errors} 处，请核对 {len(faults) - errors} 处。")
-    else:
-        click.echo("没有发现问题。")
+    numbers = {"errors": errors, "warnings": len(faults) - errors}
+    click.echo(say("check_faults", lang, **numbers) if faults else say("check_sound", lang))
 
 
 def _period(

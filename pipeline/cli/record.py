@@ -19,10 +19,12 @@ if TYPE_CHECKING:
 @click.argument("enterprise")
 @click.option("--by", required=True, help="谁报的。Who told it.")
 @click.option("--at", required=True, metavar="DATE[ TIME]",
-              help="何时报的，如 2020-10-09 或 '2020-10-09 15:30'。When.")  # fmt: skip
-@click.option("--how", default="电话", show_default=True, help="怎样报的，如 微信。How.")
+              help="何时报的，如 2020-10-09 或 '2020-10-09 15:30'。When it was told.")  # fmt: skip
+@click.option(
+    "--how", default="电话", show_default=True, help="怎样报的，如 微信。How it was told."
+)
 @click.option("--item", "items", multiple=True, metavar="NO[=STATUS]",
-              help="某一事项的新状态，如 LX-001=已完成；可多次。An item's new state.")  # fmt: skip
+              help="某一事项的新状态，如 LX-001=已完成；可多次。New state of an item.")  # fmt: skip
 @click.option("--set", "cells", multiple=True, metavar="COLUMN=VALUE",
               help="该事项的其他列，如 完成日期=2020-10-08。Other columns of it.")  # fmt: skip
 @click.option("--count", "counts", multiple=True, metavar="STATUS=N",
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
 @click.option("--nil", "filing", flag_value="nil", help="零报告。Nothing to report.")
 @click.option("--unchanged", "filing", flag_value="unchanged", help="无变化。Nothing changed.")
 @click.option("--ledger", help="哪一本台账，默认为主台账。Which ledger; the main one by default.")
-@click.option("--note", default="", help="备注。A note.")
+@click.option("--note", default="", help="备注。Anything worth noting.")
 def record(
     enterprise: str,
     by: str,

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rich.cells import chop_cells
+from rich.cells import cell_len, chop_cells
 from rich.console import Console
 from rich.markup import escape
 from rich.padding import Padding
@@ -23,10 +23,13 @@ if TYPE_CHECKING:
     from pipeline.run import Outcome
     from pipeline.write.report import LedgerResult
     from pipeline.write.told import ToldFinding
+    from pipeline.write.understood import Understanding
 
 _WIDEST = 100
 _MOST = 60
 _FIRST = 5
+_LINES = 6
+_SHORT = 20
 
 
 def console(*, error: bool = False) -> Console:
@@ -158,3 +161,52 @@ def show_findings(findings: Sequence[ToldFinding], lang: str) -> None:
         _paragraph(screen, f"→ {finding.remedy}", 6, lang)
     if len(findings) > _MOST:
         screen.print(f"……另有 {len(findings) - _MOST} 条，加 --json 可看全部。")
+
+
+def show_understood(found: Sequence[Understanding], lang: str, *, returned: bool) -> None:
+    """Print what was understood otherwise than it stood, on a few lines: of one file, text by text;
+    of several, an example of each. ``returned`` tells that the one file's return lists it.
+    """
+    from pipeline.write.understood import cells, foremost
+
+    if not found:
+        return
+    screen = console()
+    screen.print(say("understood_line", lang, count=cells(found)))
+    by_file: dict[str, list[Understanding]] = {}
+    for each in found:
+        by_file.setdefault(each.file, []).append(each)
+    if len(by_file) > 1:
+        groups = list(by_file.values())[:_LINES]
+    else:
+        groups = [[each] for each in foremost(found, _LINES)]
+    told = lines = 0
+    for group in groups:
+        line = _understood(group[0], lang)
+        if len(by_file) > 1:
+            number = cells(group)
+            line = say("understood_file", lang, file=group[0].file, count=number, example=line)
+        lines += -(-cell_len(line) // (screen.width - 2))
+        if lines > _LINES and told:
+            break
+        _paragraph(screen, line, 2, lang)
+        told += cells(group)
+    if told < cells(found):
+        where = say("understood_in_return" if returned else "understood_in_json", lang)
+        rest = cells(found) - told
+        screen.print("  " + say("understood_elsewhere", lang, count=rest, where=where))
+
+
+def _understood(each: Understanding, lang: str) -> str:
+    from pipeline.write.understood import rows_told, text_told
+
+    return say(
+        "understood_item", lang, column=each.column,
+        value=_short(text_told(each.value, lang)), understood=_short(each.understood),
+        how=say(f"understood_{each.kind}", lang), rows=rows_told(each.rows, lang, most=3),
+    )  # fmt: skip
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= _SHORT else line[: _SHORT - 1] + "…"

@@ -26,7 +26,13 @@ first_number = 1               # 第一期的期号
 first_running = 1              # 第一期的总期号
 
 [ledgers]
-use = ["rectification", "cases"]   # 使用的台账，第一个为主台账
+# 使用的台账，第一个为主台账；另有 publicity（联系方式张贴）、inspections（内部督查）、
+# letters（函件传达）、process（督察日常），见 taizhang profile show
+use = ["rectification", "cases"]
+
+# 须报送某台账的企业，按企业名录的列挑选，如只要被督察的：
+# [roll_call]
+# rectification = { visited = ["是"] }
 """
 
 
@@ -75,7 +81,7 @@ def demo(folder: Path | None, lang: str) -> int:
         outcome = run_period(
             find(place.resolve()),
             None,
-            ("rectification=2020-10-09", "cases=2020-10-08"),
+            ("cases=2020-10-08", "2020-10-09"),
             None,
             (),
             2,

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 @click.option("--ledger", "ledgers", multiple=True, help="只做这个台账的。Only this ledger.")
 @as_of_option
 @click.option("--out", type=click.Path(path_type=Path), help="放在哪里。Where they go.")
-@click.option("--rows", type=click.IntRange(1, 5000), default=300, show_default=True,
+@click.option("--rows", type=click.IntRange(1, 5000), default=200, show_default=True,
               help="备好几行。How many rows are prepared.")  # fmt: skip
 @profile_option
 @lang_option
@@ -85,7 +85,7 @@ def _ledgers(
 ) -> dict[str, bytes]:
     """Make a profile's blank ledgers: path within the output folder -> bytes."""
     from pipeline.rollcall import must_report
-    from pipeline.write.blank import blank_ledger
+    from pipeline.write.blank import BlankLedgers
     from pipeline.write.names import safe_name
 
     chosen: list[str | None] = [registry.required(text) for text in names]
@@ -94,16 +94,18 @@ def _ledgers(
         chosen = [*everyone] if everyone and profile.reported else [None]
     as_of = period.as_of[profile.id]
     label = profile.label.say(lang)
+    blanks = BlankLedgers(
+        profile,
+        enterprises=registry.names,
+        period=period.id,
+        as_of=as_of,
+        rows=rows,
+        lang=lang,
+        for_desk=chosen == [None] and not profile.reported,
+    )
     return {
-        safe_name(f"{label}-{name}" if name else label, ".xlsx"): blank_ledger(
-            profile,
-            enterprise=name,
-            enterprises=registry.names,
-            period=period.id,
-            as_of=as_of,
-            rows=rows,
-            lang=lang,
-            items=items.get(name or "", []),
+        safe_name(f"{label}-{name}" if name else label, ".xlsx"): blanks.ledger(
+            name, items.get(name or "", [])
         )
         for name in chosen
     }

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from pipeline.collect.kinds import Container
+from pipeline.collect.letters import Said
 from pipeline.collect.sink import Budget
 from pipeline.collect.unpack import Task, unpack
 from pipeline.errors import ImpossibleError
@@ -38,13 +39,14 @@ class Unpacked:
     """A container's content, in the order of names, and what is wrong with the container.
 
     ``package`` tells that it is no container but a workbook or document of an unusual make;
-    ``total`` are the bytes that came out.
+    ``total`` are the bytes that came out; ``said`` is what mails say in words.
     """
 
     contents: tuple[Content, ...] = ()
     fault: Notice | None = None
     package: bool = False
     total: int = 0
+    said: tuple[Said, ...] = ()
 
 
 def unpacked(
@@ -82,7 +84,8 @@ def unpacked(
     if lost:
         names = lost[:_LISTED]
         fault = Notice("container-partly", params={"count": len(lost), "names": names})
-    return Unpacked(contents, fault, total=told["total"])
+    said = tuple(Said(**{**one, "links": tuple(one["links"])}) for one in told["said"])
+    return Unpacked(contents, fault, total=told["total"], said=said)
 
 
 def _fault(code: str, why: str) -> Notice:

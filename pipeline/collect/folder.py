@@ -23,10 +23,11 @@ from pipeline.collect.kinds import (
     is_attachment,
     litter,
 )
+from pipeline.collect.letters import Said
 from pipeline.collect.names import decoded
 from pipeline.collect.sink import Budget
 from pipeline.errors import ImpossibleError, UsageError
-from pipeline.model import Notice, Submission
+from pipeline.model import Letter, Notice, Submission
 from pipeline.passwords import passwords
 
 _ARCHIVES_DEEP: Final = 2  # an archive within an archive, and no more
@@ -56,6 +57,7 @@ class _Intake:
     scratch: _Scratch
     submissions: list[Submission] = field(default_factory=list)
     passed: list[Passed] = field(default_factory=list)
+    letters: list[Letter] = field(default_factory=list)
     first: dict[str, str] = field(default_factory=dict)
 
 
@@ -164,12 +166,14 @@ def _open(
         intake.submissions.append(plain)  # a workbook, perhaps a broken one: reading tells
         return 0
     fault = result.fault
-    if fault is None and not result.contents:
+    intake.letters += [_letter(said, found, plain.sha256) for said in result.said]
+    if fault is None and not result.contents and not result.said:
         fault = Notice("mail-without-files" if kind in ("eml", "msg") else "container-empty")
     if fault is not None:
         intake.submissions.append(replace(plain, fault=fault))
     else:
-        intake.passed.append(Passed(plain.name, plain.sha256, plain.size, "container"))
+        state = "container" if result.contents else "letter"
+        intake.passed.append(Passed(plain.name, plain.sha256, plain.size, state))
     left = budget.less(len(result.contents), result.total)
     total = result.total
     for content in result.contents:
@@ -181,6 +185,14 @@ def _open(
         came = _take(inner, intake, left)
         left, total = left.less(0, came), total + came
     return total
+
+
+def _letter(said: Said, found: _Found, digest: str) -> Letter:
+    """What a mail says, with its place in the inbox; a sender that it lacks is the outer mail's."""
+    place = f"{found.name}/{said.place}".rstrip("/")
+    own = hashlib.sha256(f"{digest}/{said.place}/{said.sentence}".encode()).hexdigest()
+    sender, sent_at = said.sender or found.sender, said.sent_at or found.sent_at
+    return Letter(own, place, sender, sent_at, said.filing, said.sentence, said.links)
 
 
 def _too_deep(kind: Container, inside: Iterable[Container]) -> bool:
@@ -203,7 +215,7 @@ def _collected(intake: _Intake, *, by_name: bool) -> Collected:
             book, is_stamped = owners[entry.name]
             entry = replace(entry, state="stamped" if is_stamped else "attachment", about=book)
         passed.append(entry)
-    return Collected(submissions, tuple(passed))
+    return Collected(submissions, tuple(passed), tuple(intake.letters))
 
 
 # ---------------------------------------------------------------- files

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Final, Literal
 
-from pipeline.model import Submission
+from pipeline.model import Letter, Submission
 from pipeline.phone import PhoneRecord
 
 Container = Literal["zip", "7z", "eml", "msg", "tnef", "foreign"]
@@ -19,7 +19,8 @@ class Passed:
     """A file that is not read, and its ``state``.
 
     ``duplicate``: ``about`` is the file it repeats. ``earlier``: the period in which it was taken
-    in. ``container``: an archive or mail, unpacked. ``attachment``, and ``stamped`` (已盖章): the
+    in. ``container``: an archive or mail, unpacked. ``letter``: a mail without files that says
+    something (see Letter). ``attachment``, and ``stamped`` (已盖章): the
     ledger file it belongs to, "" where that can't be told. ``ignored``: ``about`` is lock, system,
     hidden, temporary, incomplete or signature.
     """
@@ -33,13 +34,14 @@ class Passed:
 
 @dataclass(frozen=True)
 class Collected:
-    """What arrived: ``submissions`` to be read, and what is ``passed`` over and why.
+    """What arrived: ``submissions`` to be read, what is ``passed`` over and why, what mails say.
 
     ``calls`` are what was told by phone; their submissions are numbered behind the others.
     """
 
     submissions: tuple[Submission, ...]
     passed: tuple[Passed, ...]
+    letters: tuple[Letter, ...] = ()
     calls: tuple[tuple[Submission, PhoneRecord], ...] = ()
 
     @property

@@ -1,4 +1,4 @@
-"""Mails as files (.eml): what is attached, also to mails forwarded within. Runs in the child.
+"""Mails as files (.eml): what is attached and said, also in mails forwarded within. In the child.
 
 The message is parsed by the older policy: the newer one decodes headers strictly, loses names in
 GBK and can raise on headers that mail programs write. Names, dates and senders are decoded here.
@@ -20,12 +20,16 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import unquote_to_bytes
 
+from pipeline.collect.letters import Said, heard
 from pipeline.collect.names import decoded, leaf, told_apart
 from pipeline.collect.sink import Origin, Sink, UnpackError
 
 _BODIES: Final = ("text/plain", "text/html", "text/calendar", "text/enriched")
 _SUFFIXES: Final = {"application/ms-tnef": ".dat", "application/pdf": ".pdf", "image/png": ".png",
                     "image/jpeg": ".jpg", "message/rfc822": ".eml"}  # fmt: skip
+_WESTERN: Final = ("us-ascii", "ascii", "iso-8859-1", "latin1", "windows-1252", "cp1252")
+"""What mail programs write where they don't know; no mail in Chinese is in them."""
+
 _DEEPEST: Final = 10
 _ESCAPED: Final = re.compile(r"(%[0-9A-Fa-f]{2}){3}")
 
@@ -48,21 +52,24 @@ def unpack_mail(path: Path, sink: Sink, _: tuple[str, ...]) -> None:
     message = message_from_bytes(data, policy=compat32)
     if not message.keys():
         raise UnpackError("container-damaged")
-    put_parts(list(_parts(message, "", Origin(), 0)), sink)
+    put_mail(list(_parts(message, "", Origin(), 0)), sink)
 
 
-def put_parts(parts: list[Part], sink: Sink) -> None:
-    """Write attachments, in the order of their names."""
+def put_mail(found: list[Part | Said], sink: Sink) -> None:
+    """Write attachments, in the order of their names, and note what the mails say."""
+    sink.said += [part for part in found if isinstance(part, Said)]
+    parts = [part for part in found if isinstance(part, Part)]
     names = told_apart([part.name for part in parts])
     for name, part in sorted(zip(names, parts, strict=True), key=lambda pair: pair[0]):
         sink.put(name, [part.data], origin=part.origin)
 
 
-def _parts(message: Message, below: str, outer: Origin, depth: int) -> Iterator[Part]:
-    """Yield a mail's attachments; who sent a forwarded mail sent what is attached to it."""
+def _parts(message: Message, below: str, outer: Origin, depth: int) -> Iterator[Part | Said]:
+    """Yield a mail's attachments and what it says; who sent a forwarded mail sent what is in it."""
     if depth > _DEEPEST:
         raise UnpackError("container-too-deep")
     origin = origin_of(message, outer)
+    bodies = {"text/plain": "", "text/html": ""}
     for number, part in enumerate(_leaves(message, 0), start=1):
         kind = part.get_content_type()
         name = file_name(part)
@@ -72,12 +79,32 @@ def _parts(message: Message, below: str, outer: Origin, depth: int) -> Iterator[
                 yield from _parts(inner, f"{below}{leaf(subject)}/", origin, depth + 1)
             continue
         if not name and (kind in _BODIES and not _is_attached(part)):
+            if kind in bodies:
+                bodies[kind] += _body(part)
             continue
         data = part.get_payload(decode=True)
         if not isinstance(data, bytes):
             continue
         given = leaf(name or f"附件{number}{_SUFFIXES.get(kind, '')}")
         yield Part(f"{below}{given}", data, origin)
+    yield from said(below, origin, header(message, "Subject"), *bodies.values())
+
+
+def said(below: str, origin: Origin, subject: str, plain: str, page: str) -> Iterator[Said]:
+    """Yield what a mail says, if anything that matters."""
+    filing, sentence, links = heard(subject, plain, page)
+    if filing or links:
+        place = below.rstrip("/")
+        yield Said(place, origin.sender, origin.sent_at, filing, sentence, links)
+
+
+def _body(part: Message) -> str:
+    """Return a body's text; one that has bytes which its encoding lacks is in another."""
+    data = part.get_payload(decode=True)
+    if not isinstance(data, bytes):
+        return ""
+    charset = (part.get_content_charset() or "").lower()
+    return decoded(data, "" if charset in _WESTERN and not data.isascii() else charset)
 
 
 def _leaves(message: Message, depth: int) -> Iterator[Message]:

@@ -15,12 +15,15 @@ from email.policy import compat32
 from pathlib import Path
 from typing import Any, Final
 
-from pipeline.collect.mail import Part, origin_of, put_parts, sender_of
+from pipeline.collect.letters import Said
+from pipeline.collect.mail import Part, origin_of, put_mail, said, sender_of
 from pipeline.collect.names import decoded, leaf
 from pipeline.collect.sink import Origin, Sink, UnpackError
 
 _SUBJECT: Final = "0037"
 _HEADERS: Final = "007D"
+_BODY: Final = "1000"
+_PAGE: Final = "1013"  # the body as HTML
 _NAMES: Final = ("0C1A", "0042")  # of the sender; of whom the mail was sent for
 _ADDRESSES: Final = ("5D01", "5D02", "0C1F", "0065")
 _DATA: Final = "3701"
@@ -102,10 +105,10 @@ def unpack_outlook(path: Path, sink: Sink, _: tuple[str, ...]) -> None:
             parts = list(_parts(_Mail(ole, ()), "", Origin(), 0))
     except (OSError, struct.error, ValueError, IndexError, TypeError, AttributeError) as fault:
         raise UnpackError("container-damaged") from fault
-    put_parts(parts, sink)
+    put_mail(parts, sink)
 
 
-def _parts(mail: _Mail, below: str, outer: Origin, depth: int) -> Iterator[Part]:
+def _parts(mail: _Mail, below: str, outer: Origin, depth: int) -> Iterator[Part | Said]:
     if depth > _DEEPEST:
         raise UnpackError("container-too-deep")
     origin = _origin(mail, outer)
@@ -120,6 +123,9 @@ def _parts(mail: _Mail, below: str, outer: Origin, depth: int) -> Iterator[Part]
         if data is not None:
             name = leaf(attachment.text(*_FILE_NAMES) or f"附件{number}")
             yield Part(f"{below}{name}", data, origin)
+    page = mail.stream(f"__substg1.0_{_PAGE}0102") or b""
+    subject, plain = mail.text(_SUBJECT), mail.text(_BODY)
+    yield from said(below, origin, subject, plain, mail.text(_PAGE) or decoded(page))
 
 
 def _origin(mail: _Mail, outer: Origin) -> Origin:

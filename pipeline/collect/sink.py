@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from pipeline.collect.letters import Said
+
 _RATIO: Final = 200
 _RATIO_FROM: Final = 10 << 20
 """What grows two hundredfold is no ledger; small members may (an empty form's XML does)."""
@@ -48,13 +50,14 @@ class Sink:
     """Writes members by number; their names are only noted, so none can lead anywhere.
 
     ``members`` are (name, file, sender, sent at); ``lost`` are names of members that could not be
-    taken out.
+    taken out; ``said`` is what mails say in words.
     """
 
     folder: Path
     budget: Budget
     members: list[tuple[str, str, str, str]] = field(default_factory=list)
     lost: list[str] = field(default_factory=list)
+    said: list[Said] = field(default_factory=list)
     total: int = 0
     begun: int = 0
 

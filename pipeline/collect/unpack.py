@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -27,6 +27,8 @@ UNPACKERS: Final[Mapping[Container, Unpacker]] = {
 }
 """Every kind of container that is unpacked, and what does it."""
 
+_MOST_SAID: Final = 1000
+
 _FULL: Final = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
 
 
@@ -42,7 +44,8 @@ class Task:
 
 
 def unpack(task: Task) -> bytes:
-    """Return JSON: {"members": [[name, file, sender, sent at]…], "lost": [names], "total": bytes}.
+    """Return JSON: {"members": [[name, file, sender, sent at]…], "lost": [names], "total": bytes,
+    "said": [what mails say]}.
 
     Where the container is not unpacked: {"fault": [code, why]}, and what was written is void; where
     the disk would not take it: {"disk": what the system says}.
@@ -63,4 +66,5 @@ def unpack(task: Task) -> bytes:
             told = {"fault": ["container-damaged", ""]}
     else:
         told = {"members": sink.members, "lost": sink.lost, "total": sink.total}
+        told["said"] = [asdict(one) for one in sink.said[:_MOST_SAID]]
     return json.dumps(told, ensure_ascii=True).encode()

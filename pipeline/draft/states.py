@@ -11,7 +11,7 @@ from pipeline.draft.names import is_chinese
 from pipeline.draft.plan import Planned, States
 from pipeline.draft.sample import Table
 from pipeline.profile.schema import Words
-from pipeline.read.layout import word_of
+from pipeline.read.lines import heading
 
 
 def added(name: str, label: Words, kind: str, choices: tuple[str, ...] = ()) -> Planned:
@@ -32,7 +32,9 @@ def states_of(
     if status is not None:
         asked = words.asks_whether(named[status].seen.label)
         return _sorted(status, [value for value, _ in named[status].choices], asked=asked), []
-    told = [(word, words.stage_of(word, asked=False)) for t in tables if (word := word_of(t.sheet))]
+    told = [
+        (word, words.stage_of(word, asked=False)) for t in tables if (word := heading(t.sheet)[1])
+    ]
     column = free("status", named)
     label = Words(zh="状态", en="Status")
     if told and all(stage for _, stage in told):

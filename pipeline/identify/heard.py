@@ -10,7 +10,7 @@ items is new, and where the enterprise sent its ledger too, not even that.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,15 +44,16 @@ class Heard:
 
 @dataclass(frozen=True)
 class Written:
-    """The written rows that count, their items, the stage of every row, and when files were saved.
+    """The written rows that count, their items, the stage of every row, and how old files are.
 
-    ``rows`` are in the order of their places, ``ids`` and ``stage`` by place.
+    ``rows`` are in the order of their places, ``ids`` and ``stage`` by place; ``moment`` tells of a
+    submission when it was sent or saved.
     """
 
     rows: Sequence[Row]
     ids: Mapping[int, str]
     stage: Sequence[str]
-    saved: Mapping[int, str]
+    moment: Callable[[int], str]
 
 
 def hear(
@@ -89,7 +90,7 @@ def _named(
         if other is None:
             continue
         ids[row.place] = written.ids[other.place]
-        if other.place in reasons or calls[row.sheet].at < written.saved.get(other.submission, ""):
+        if other.place in reasons or calls[row.sheet].at < written.moment(other.submission):
             reasons[row.place] = SUPERSEDED
         else:
             reasons[other.place] = OVERTAKEN

@@ -3,27 +3,32 @@
 An item has a lasting id. Ways to find it, surest first: enterprise and item number with the text;
 the text alone (told, so that it can be objected to); the hidden id that a blank ledger gave the
 row, where the text bears it out; the number with a like text; the number alone. Of two versions of
-an item the later file counts until ruled otherwise. What is told by phone of an item is its newest
-version as far as it goes.
+an item the later file (``pipeline.identify.age``) counts until ruled otherwise. What is told by
+phone of an item is its newest version as far as it goes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.findings import finding, findings_table, on_rows, together
+from pipeline.identify.age import Ages
+from pipeline.identify.differences import MOST, Differing, Files, differences
 from pipeline.identify.heard import Written, hear, named_at_last
 from pipeline.identify.items import matched
 from pipeline.identify.rows import Row, listed_rows
-from pipeline.identify.versions import ranks, saved_at, versions
+from pipeline.identify.versions import versions
 from pipeline.model import ENTERPRISE, ITEM_ID, REASON, SUPERSEDED, Sheet, Submission
 from pipeline.profile.schema import Profile
 from pipeline.text import fold
+
+_COLUMNS_NAMED = 3
 
 
 @dataclass(frozen=True)
@@ -40,31 +45,34 @@ def identify(
     submissions: Sequence[Submission],
     roster: pa.Table,
     profile: Profile,
-    kept: frozenset[str] = frozenset(),
+    as_of: date,
+    kept: Sequence[str] = (),
 ) -> Identified:
     """Give each row of a settled table the id of its item.
 
     ``roster`` is the roster before this period, with its states. A row whose number stands on
     different items in different files is an error finding (duplicate-key); it gets an item of its
-    own. ``kept`` are hashes of files that were ruled to count among versions.
+    own. ``kept`` are hashes of files that were ruled to count among versions, in the order of the
+    rulings.
     """
     names = {submission.id: submission.name for submission in submissions}
     calls = {sheet.id: sheet.call for sheet in sheets if sheet.call is not None}
     everything = listed_rows(rows, names, _owners(roster), profile)
     listed = [row for row in everything if row.sheet not in calls]
-    saved = saved_at(sheets)
-    rank = ranks(saved, submissions, kept)
-    older, clashes = versions(listed, rank)
+    ages = Ages(submissions, [s for s in sheets if s.ledger == profile.id], kept, as_of)
+    older, clashes = versions(listed, ages)
     ids, told = matched([r for r in listed if r.place not in older], roster, profile)
     stage = rows.column(profile.stages.partition).to_pylist()
-    written = Written([r for r in listed if r.place not in older], ids, stage, saved)
+    written = Written([r for r in listed if r.place not in older], ids, stage, ages.moment)
     ids |= named_at_last(written, roster, profile)
     heard = hear([r for r in everything if r.sheet in calls], calls, written, roster, profile)
     for place, newer in older.items():
         ids[place] = ids[newer]
     table = _with(rows, ITEM_ID, {**ids, **heard.ids})
+    differing, how = differences(table, listed, older, sheets, names, profile)
     findings = [
-        _two_versions(listed, older, submissions, saved, kept, profile),
+        _two_versions(listed, older, submissions, ages, how, profile),
+        differing,
         _only_in_older(table, listed, older, clashes, names, profile),
         _clashing(table, clashes, names, profile),
         _by_text(table, told, profile),
@@ -90,29 +98,48 @@ def _two_versions(
     listed: Sequence[Row],
     older: Mapping[int, int],
     submissions: Sequence[Submission],
-    saved: Mapping[int, str],
-    kept: frozenset[str],
+    ages: Ages,
+    how: Mapping[Files, Differing],
     profile: Profile,
 ) -> pa.Table:
-    """One finding for each pair of files: which counts, how many items, how many differ."""
+    """One finding for each pair of files: which counts and why, how many items, how many differ.
+
+    It is about the older file; a ruling to accept it holds for these two files.
+    """
     files = {submission.id: submission for submission in submissions}
-    pairs: dict[tuple[int, int], list[tuple[Row, Row]]] = {}
+    pairs: dict[Files, list[Row]] = {}
     for place, newer in older.items():
-        one, other = listed[place], listed[newer]
-        pairs.setdefault((one.submission, other.submission), []).append((one, other))
+        one = listed[place]
+        pairs.setdefault((one.submission, listed[newer].submission), []).append(one)
     records = []
     for (old, new), rows in sorted(pairs.items()):
-        ruled = files[new].sha256 in kept
-        by_name = not ruled and saved.get(old, "") == saved.get(new, "")
-        params: dict[str, Any] = {"newer": files[new].name, "items": len(rows)}
-        if by_name:
-            params["message"] = "two-versions-by-name"
-        about = {
-            "submission": old, "ledger": profile.id, "enterprise": rows[0][0].enterprise,
-            "subject": files[old].sha256,
+        reason = ages.reason(old, new)
+        params = {
+            "newer": files[new].name, "items": len(rows), "by": reason.by,
+            "newer_says": reason.newer, "older_says": reason.older, "against": reason.against,
+            **_how(how.get((old, new), Differing(0, {})), profile),
         }  # fmt: skip
-        records.append(finding("two-versions", "I" if ruled else "W", **about, params=params))
+        about = {
+            "submission": old, "ledger": profile.id, "enterprise": rows[0].enterprise,
+            "subject": files[old].sha256, "digest": files[new].sha256[:16],
+        }  # fmt: skip
+        severity = "I" if reason.by == "ruled" else "W"
+        records.append(finding("two-versions", severity, **about, params=params))
     return findings_table(records)
+
+
+def _how(differing: Differing, profile: Profile) -> dict[str, Any]:
+    """How much differs: items, the columns with most differences, and whether all are listed."""
+    most = sorted(differing.columns.items(), key=lambda entry: -entry[1])[:_COLUMNS_NAMED]
+    labels = {name: profile.labels[name] for name, _ in most}
+    return {
+        "differing": differing.items,
+        "columns": {
+            "zh": "、".join(f"『{labels[name].zh}』{times} 项" for name, times in most),
+            "en": ", ".join(f"“{labels[name].en}” ({times})" for name, times in most),
+        },
+        "listed": MOST if sum(differing.columns.values()) > MOST else 0,
+    }
 
 
 def _only_in_older(

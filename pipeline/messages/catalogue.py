@@ -11,6 +11,8 @@ from importlib.resources import files
 from typing import Any
 
 from pipeline.audience import MASK
+from pipeline.messages.mails import named_mail
+from pipeline.messages.versions import because, how_different
 from pipeline.model import Action
 
 _WAYS = {
@@ -123,6 +125,20 @@ def tell(code: str, params: Mapping[str, Any], lang: str, **place: Any) -> Told:
     return Told(entry[lang].format(**values), remedy)
 
 
+def tell_short(message: str, params: Mapping[str, Any], lang: str, **place: Any) -> str:
+    """Tell a fault as the self-check of a blank workbook does: the column, and what is wrong.
+
+    It is said of every row alike, so it holds nothing of the row. A message without a short form
+    says what to do.
+    """
+    entry = _catalogue()[message]
+    values = _prepared(params, lang, place)
+    if f"short_{lang}" in entry:
+        return entry[f"short_{lang}"].format(**values)
+    remedy = values.get("remedy") or entry[f"remedy_{lang}"].format(**values)
+    return f"{values['place']}{': ' if lang == 'en' else '：'}{remedy}".rstrip("。.")
+
+
 def _prepared(params: Mapping[str, Any], lang: str, place: Mapping[str, Any]) -> dict[str, Any]:
     english = lang == "en"
     values = {"row": "", "column": "", "value": "", **place, **params}
@@ -135,6 +151,14 @@ def _prepared(params: Mapping[str, Any], lang: str, place: Mapping[str, Any]) ->
     values["nearest_hint"] = hint if near else ("." if english else "。")
     values["items_note"] = _standing(params, english=english)
     values.setdefault("other_value", "")
+    values["rows_like_it"] = _rows_like_it(params.get("count", 1), english=english)
+    values["now"] = _quoted(values["value"], english=english)
+    values["before"] = _quoted(values.get("older"), english=english)
+    if "who" in params:
+        values["mail"] = named_mail(params, english=english)
+    if "against" in params:
+        values["because"] = because(params, english=english)
+        values["how_different"] = how_different(params, english=english)
     return values
 
 
@@ -146,6 +170,8 @@ def _plain(name: str, value: Any, lang: str) -> Any:
         return value.get(lang, "")
     if isinstance(value, (list, tuple)):
         return _listed([str(part) for part in value], name, english=english)
+    if name == "filing":
+        return say(str(value), lang) if value else ""
     for table, key in (
         (_WAYS, "how"), (_SIGHTS, "told_by"), (_WHYS, "why"), (_KINDS, "kind")
     ):  # fmt: skip
@@ -155,9 +181,21 @@ def _plain(name: str, value: Any, lang: str) -> Any:
         return value
     if name in ("date", "other_value") and value:
         return day(str(value), lang)
-    if name == "value":
+    if name in ("value", "older"):
         return _shortened(str(value))
     return value
+
+
+def _rows_like_it(count: Any, *, english: bool) -> str:
+    if not isinstance(count, int) or count < 2:
+        return ""
+    return f"; {count} rows of this sheet are so" if english else f"；本表这样的共 {count} 行"
+
+
+def _quoted(text: Any, *, english: bool) -> str:
+    if not text:
+        return "blank" if english else "空白"
+    return f"“{text}”" if english else f"『{text}』"
 
 
 def _listed(parts: list[str], name: str, *, english: bool) -> str:

@@ -10,10 +10,11 @@ from rapidfuzz import process
 
 from pipeline import model
 from pipeline.audience import may_show
-from pipeline.profile.schema import BriefingItem, DateTest, Profile, Table, When, Words
+from pipeline.profile.schema import BriefingItem, DateTest, Profile, Table, TextTest, When, Words
 from pipeline.text import fold
 
-ROLL_CALL_COLUMNS = ("enterprise", "state", "items", "as_at")
+ROLL_CALL_COLUMNS = ("enterprise", "state", "items", "as_at", "stamped", "proposed")
+REGISTRY_DATES = ("visit_date", "effective")
 REGISTRY_COLUMNS = (
     "code", "name", "short", "former", "parent", "tier", "entity", "production", "visited",
     "visit_date", "order", "email", "supervision_group", "verification_group", "contact",
@@ -22,6 +23,7 @@ REGISTRY_COLUMNS = (
 ENGINE_PARTITIONS = {
     "entry": ("new", "before"),
     "turn": ("completed_now", "reopened", "removed_now", "same"),
+    "was": ("listed", "removed", "absent"),
     "standing": ("updated", "carried", "asked"),
     "reach": ("completed", "could", "no"),
     "basis": ("written", "phone"),
@@ -56,6 +58,7 @@ def contradictions(profile: Profile) -> list[str]:
         *_rules(profile),
         *_briefing(profile),
         *_audiences(profile),
+        *_report(profile),
     ]
 
 
@@ -94,6 +97,8 @@ def _labels(profile: Profile) -> Iterator[str]:
                 yield f"columns({column.id})：表头『{label}』已属于『{other}』"
         if column.type in ("choice", "choices") and not column.choices:
             yield f"columns({column.id}).choices：选择列须列出可选值"
+        if column.pictures and column.type != "text":
+            yield f"columns({column.id}).pictures：只有文本列可以用图片作答"
         spelt: dict[str, str] = {}
         for choice in column.choices:
             for spelling in (choice.value, choice.en, *choice.accepts):
@@ -108,23 +113,31 @@ def _labels(profile: Profile) -> Iterator[str]:
 def _columns_named(profile: Profile) -> Iterator[str]:
     columns = [c.id for c in profile.columns]
     dates = [c.id for c in profile.columns if c.type in ("date", "deadline")]
+    plain = [c.id for c in profile.columns if c.type not in model.TWINS]
     yield from _missing("key", "列", profile.key, columns)
     yield from _missing("subject", "列", profile.subject, columns)
     for derived in profile.derived:
+        texts = derived.registry is not None and derived.registry not in REGISTRY_DATES
+        what, sources = ("文本列", plain) if texts else ("日期列", dates)
         for source in derived.first_of:
-            yield from _missing(f"derived({derived.id}).first_of", "日期列", source, dates)
+            yield from _missing(f"derived({derived.id}).first_of", what, source, sources)
+        if derived.registry is not None:
+            place = f"derived({derived.id}).registry"
+            yield from _missing(place, "名录列", derived.registry, REGISTRY_COLUMNS)
         for source, needed in derived.given.items():
             yield from _missing(f"derived({derived.id}).given", "来源列", source, derived.first_of)
             yield from _missing(f"derived({derived.id}).given", "列", needed, columns)
         yield from _when(profile, f"derived({derived.id}).within", derived.within)
         if derived.days_since:
-            known = [*dates, *(d.id for d in profile.derived if d.first_of)]
             yield from _missing(
-                f"derived({derived.id}).days_since", "日期列", derived.days_since, known
+                f"derived({derived.id}).days_since", "日期列", derived.days_since, _dates(profile)
             )
     testable = [*columns, *(p.id for p in profile.partitions)]
+    testable += [d.id for d in profile.derived if d.registry and d.id not in _dates(profile)]
     for name in profile.breakdowns:
         yield from _missing("breakdowns", "列", name, testable)
+    for name in profile.days:
+        yield from _missing("days", "日期列", name, dates)
 
 
 def _when(
@@ -145,16 +158,21 @@ def _when(
     if counted:
         parts |= {name: list(values) for name, values in ENGINE_PARTITIONS.items()}
     choices = {c.id: [choice.value for choice in c.choices] for c in profile.columns if c.choices}
-    plain = [c.id for c in profile.columns] + [d.id for d in profile.derived]
+    columns = [c.id for c in profile.columns]
+    plain = columns + [d.id for d in profile.derived]
     for name, test in when.items():
         here = f"{place}.{name}"
         if table != "roster":
             known = ROLL_CALL_COLUMNS if table == "roll_call" else REGISTRY_COLUMNS
             yield from _missing(here, "列", name, known)
             continue
+        if isinstance(test, TextTest):
+            yield from _missing(here, "列", name, columns)
+            continue
         yield from _missing(here, "列或划分", name, [*plain, *parts])
         if isinstance(test, DateTest):
-            yield from _missing(here, "日期列", name, _dates(profile))
+            only_blank = test == DateTest(blank=test.blank)
+            yield from _missing(here, "列", name, plain if only_blank else _dates(profile))
             dates = ["as_of", *_dates(profile)]
             for other in (test.before, test.not_before, test.after, test.not_after):
                 if other is not None:
@@ -168,7 +186,11 @@ def _when(
 
 def _dates(profile: Profile) -> list[str]:
     columns = [c.id for c in profile.columns if c.type in ("date", "deadline")]
-    return [*columns, *(d.id for d in profile.derived if d.first_of)]
+    return [
+        *columns,
+        *(d.id for d in profile.derived if d.registry in REGISTRY_DATES),
+        *(d.id for d in profile.derived if d.first_of and d.registry is None),
+    ]
 
 
 def _conditions(profile: Profile) -> Iterator[str]:
@@ -216,11 +238,19 @@ def _figures_named(profile: Profile) -> Iterator[str]:
             yield from _missing(f"{place}.of", "数字列", figure.of or "", numbers)
         elif figure.kind == "distinct" and figure.table == "roster":
             yield from _missing(f"{place}.of", "列", figure.of or "", columns)
+        yield from _when(profile, f"{place}.every", dict(figure.every), counted=True)
+    lacking = [f.id for f in profile.figures if f.kind == "uncovered"]
     tables = {"roster": columns, "roll_call": ROLL_CALL_COLUMNS, "registry": REGISTRY_COLUMNS}
     for told in profile.phrases:
-        yield from _missing(f"phrases({told.id}).column", "列", told.column, tables[told.table])
-        if told.table == "roster":
-            yield from _closed(profile, f"phrases({told.id}).column", (told.column,))
+        place = f"phrases({told.id})"
+        if told.figure is not None:
+            yield from _missing(f"{place}.figure", "未覆盖家数指标", told.figure, lacking)
+        else:
+            yield from _missing(f"{place}.column", "列", told.column, tables[told.table])
+        if told.figure is None and told.table == "roster":
+            yield from _closed(profile, f"{place}.column", (told.column,))
+    for name in profile.heads:
+        yield from _missing("heads", "指标", name, figures)
     for identity in profile.identities:
         for name in (identity.total, *identity.parts):
             yield from _missing(f"identities({identity.total})", "指标", name, figures)
@@ -250,8 +280,8 @@ def _briefing(profile: Profile) -> Iterator[str]:
             place = f"briefing({section.id}).items[{number}]"
             for text in (item.text, item.caption, item.otherwise):
                 yield from _placeholders(place, text, words)
-            if item.needs is not None:
-                yield from _missing(f"{place}.needs", "指标", item.needs, figures)
+            for name in item.needed:
+                yield from _missing(f"{place}.needs", "指标", name, figures)
             yield from _item(profile, place, item, figures, columns)
 
 
@@ -262,7 +292,8 @@ def _item(
         yield f"{place}：须有且只有 text、table、list 之一"
     if item.table is not None:
         yield from _closed(profile, f"{place}.table.by", (item.table.by,))
-        yield from _missing(f"{place}.table.by", "分组列", item.table.by, profile.breakdowns)
+        groups = [*profile.breakdowns, *profile.days]
+        yield from _missing(f"{place}.table.by", "分组列", item.table.by, groups)
         for name in (*item.table.figures, *item.table.if_any):
             yield from _missing(f"{place}.table.figures", "指标", name, figures)
     if item.list is not None:
@@ -300,3 +331,16 @@ def _placeholders(place: str, text: Words | None, known: list[str]) -> Iterator[
     for lang in ("zh", "en"):
         for name in _PLACEHOLDER.findall(text.say(lang)):
             yield from _missing(f"{place}.{lang}", "指标或词语", name, known)
+
+
+def _report(profile: Profile) -> Iterator[str]:
+    if profile.report is None:
+        return
+    columns = [c.id for c in profile.columns] + [d.id for d in profile.derived]
+    for section in profile.report.sections:
+        for name in (*section.facts, *section.prose):
+            yield from _missing(f"report.sections({section.heading.zh})", "列", name, columns)
+    for title in profile.report.titles:
+        yield from _when(profile, f"report.titles({title.text.zh}).when", title.when)
+    if not profile.report.titles or profile.report.titles[-1].when:
+        yield "report.titles：最后一个题目不能有 when，才能保证都有题目"

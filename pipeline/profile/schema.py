@@ -6,6 +6,7 @@ Text for people is always given in Chinese and English.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -53,7 +54,8 @@ class Column(Declared):
     ``required``: "E", the column must be there and be filled for a row to count; "W", a blank is
     asked about. ``asks`` are values known to be doubtful, never mapped. A ``deadline`` is a date or
     words that name a period (2020年底前); a ``serial`` is only the row's number; an ``ordinal`` is
-    a number in words or digits (第一批, 1), counted by its number.
+    a number in words or digits (第一批, 1), counted by its number. ``pictures``: a picture in the
+    cell is an answer.
     """
 
     id: Identifier
@@ -76,6 +78,7 @@ class Column(Declared):
     choices: tuple[Choice, ...] = ()
     asks: tuple[str, ...] = ()
     answers: tuple[str, ...] = ()
+    pictures: bool = False
     width: Annotated[float, Field(gt=0, le=120)] = 14
     required: Literal["E", "W"] | None = None
     purpose: Words
@@ -108,7 +111,10 @@ class SheetHints(Declared):
 
 
 class DateTest(Declared):
-    """A test of a date column against "as_of" or another date column; all given must hold."""
+    """A test of a date column against "as_of" or another date column; all given must hold.
+
+    ``blank`` can be asked of any column: nothing stands there, or nothing that was understood.
+    """
 
     before: Identifier | None = None
     not_before: Identifier | None = None
@@ -117,7 +123,13 @@ class DateTest(Declared):
     blank: bool | None = None
 
 
-Test = tuple[str, ...] | DateTest
+class TextTest(Declared):
+    """A test of what is written in a column: it holds one of these phrases somewhere."""
+
+    contains: Annotated[tuple[str, ...], Field(min_length=1)]
+
+
+Test = tuple[str, ...] | DateTest | TextTest
 When = dict[Identifier, Test]
 """Conditions that must all hold: a column or partition, and the values or the date test."""
 
@@ -126,7 +138,9 @@ class Derived(Declared):
     """A column made from others: the first that is understood, or the days since a date.
 
     ``given`` names columns that must be filled for a source to be taken (an extended deadline needs
-    its approval). Days are told of items ``within`` these parts only.
+    its approval). Days are told of items ``within`` these parts only. With ``registry`` it is what
+    that column of the registry says of the row's enterprise, unless one of ``first_of`` says so
+    itself.
     """
 
     id: Identifier
@@ -135,6 +149,7 @@ class Derived(Declared):
     given: dict[Identifier, Identifier] = {}
     days_since: Identifier | None = None
     within: When = {}
+    registry: Identifier | None = None
 
 
 class Part(Declared):
@@ -194,12 +209,14 @@ class Figure(Declared):
 
     ``count`` rows of ``table`` where ``where`` holds; ``sum`` of number column ``of``; ``distinct``
     values of column ``of``; ``ratio`` of figure ``of`` to figure ``over``, in percent with one
-    decimal; ``coverage``: distinct enterprises of the rows among registry enterprises with
-    ``among``, in percent.
+    decimal; ``covered``: how many registry enterprises with ``among`` have such a row,
+    ``uncovered``: how many have none, ``coverage``: the covered in percent of all. With ``every``
+    an enterprise needs a row for each of these values of each of these columns (a posting at each
+    of three places).
     """
 
     id: Identifier
-    kind: Literal["count", "sum", "distinct", "ratio", "coverage"]
+    kind: Literal["count", "sum", "distinct", "ratio", "covered", "uncovered", "coverage"]
     label: Words
     definition: Words
     table: Table = "roster"
@@ -207,6 +224,7 @@ class Figure(Declared):
     of: Identifier | None = None
     over: Identifier | None = None
     among: When = {}
+    every: dict[Identifier, tuple[str, ...]] = {}
     unit: Words | None = None
 
     def heading(self, lang: str) -> str:
@@ -218,13 +236,15 @@ class Phrase(Declared):
     """Names taken from rows, for a sentence: 甲公司（2项）、乙公司.
 
     ``column`` gives the names; with ``count`` each is followed by how many rows it stands for. At
-    most ``most`` are told, then how many more there are.
+    most ``most`` are told, then how many more there are. ``figure`` names a figure of the kind
+    ``uncovered`` instead: its enterprises are told.
     """
 
     id: Identifier
     table: Table = "roster"
     where: When = {}
-    column: Identifier
+    column: Identifier = "name"
+    figure: Identifier | None = None
     count: bool = False
     most: Annotated[int, Field(ge=1)] = 10
 
@@ -245,7 +265,8 @@ class RollCallRule(Declared):
 class BriefingTable(Declared):
     """A table of figures by one breakdown column, with a total line.
 
-    Of ``if_any`` only those figures have a column that are not 0 for the whole.
+    Of ``if_any`` only those figures have a column that are not 0 for the whole. By one of the
+    profile's ``days`` each line tells how things stood at the end of that day; there is no total.
     """
 
     by: Identifier
@@ -264,7 +285,7 @@ class BriefingList(Declared):
 
 
 class BriefingItem(Declared):
-    """A sentence, a table or a list. With ``needs``, it stands only where that figure is not 0;
+    """A sentence, a table or a list. With ``needs``, it stands only where these figures are not 0;
     otherwise ``otherwise`` is said, if given. ``first`` limits it to first periods (True) or to
     later ones (False). ``annex`` moves a table or list behind the body.
     """
@@ -273,10 +294,15 @@ class BriefingItem(Declared):
     caption: Words | None = None
     table: BriefingTable | None = None
     list: BriefingList | None = None
-    needs: Identifier | None = None
+    needs: Identifier | tuple[Identifier, ...] = ()
     otherwise: Words | None = None
     first: bool | None = None
     annex: bool = False
+
+    @property
+    def needed(self) -> tuple[str, ...]:
+        """The figures that must not be 0."""
+        return (self.needs,) if isinstance(self.needs, str) else self.needs
 
 
 class BriefingSection(Declared):
@@ -286,6 +312,36 @@ class BriefingSection(Declared):
     place: int
     heading: Words
     items: tuple[BriefingItem, ...]
+
+
+class ReportTitle(Declared):
+    """What a report on one row is called; the first of several whose ``when`` holds."""
+
+    text: Words
+    when: When = {}
+
+
+class ReportSection(Declared):
+    """A part of the report on one row: ``facts`` as a table, then ``prose`` as paragraphs."""
+
+    heading: Words
+    facts: tuple[Identifier, ...] = ()
+    prose: tuple[Identifier, ...] = ()
+
+
+class RowReport(Declared):
+    """The Word document that ``taizhang report`` writes on one row, for leadership."""
+
+    titles: tuple[ReportTitle, ...]
+    sections: tuple[ReportSection, ...]
+
+
+def _read_by(tests: Iterable[When]) -> set[str]:
+    """Columns and partitions that conditions look at."""
+    compared = ("before", "not_before", "after", "not_after")
+    dates = [test for when in tests for test in when.values() if isinstance(test, DateTest)]
+    others = {getattr(test, name) for test in dates for name in compared}
+    return {name for when in tests for name in when} | (others - {None})
 
 
 class Profile(Declared):
@@ -314,12 +370,15 @@ class Profile(Declared):
     partitions: tuple[Partition, ...]
     stages: Stages
     breakdowns: tuple[Identifier, ...] = ()
+    days: tuple[Identifier, ...] = ()
     rules: tuple[Rule, ...] = ()
     figures: tuple[Figure, ...]
     phrases: tuple[Phrase, ...] = ()
     identities: tuple[Identity, ...] = ()
+    heads: tuple[Identifier, ...] = ()
     roll_call: RollCallRule = RollCallRule()
     briefing: tuple[BriefingSection, ...] = ()
+    report: RowReport | None = None
 
     def column(self, name: str) -> Column:
         """Return the column with that identifier; KeyError where there is none."""
@@ -338,32 +397,42 @@ class Profile(Declared):
 
         Partitions and what is no column are for everyone.
         """
-        sources: list[str | None] = [name]
-        for derived in reversed(self.derived):
-            if derived.id in sources:
-                sources += [*derived.first_of, derived.days_since]
+        sources = {name}
+        for each in reversed(self.derived):  # it is derived of what stands before it
+            if each.id in sources:
+                sources |= {*each.first_of, each.days_since or ""}
         closed = [column.audience for column in self.columns if column.id in sources]
         return tuple(one for one in EVERYONE if all(one in audience for audience in closed))
 
     def shown_in(self, output: str) -> Profile:
         """Return the profile without the columns that an output's readers may not see.
 
-        Rules that read one of them go too: only the desk can apply these.
+        Rules that read one of them, or a partition made of them, go too: only the desk can apply
+        these.
         """
         hidden = {c.id for c in self.columns if not may_show(c.audience, output)}
         if not hidden:
             return self
+        columns = tuple(c for c in self.columns if c.id not in hidden)
+        hidden |= {d.id for d in self.derived if not may_show(self.audience_of(d.id), output)}
+        for partition in self.partitions:  # each may be made of those before it
+            tests = [partition.within, *(part.when for part in partition.parts)]
+            if hidden & _read_by(tests):
+                hidden.add(partition.id)
         rules = tuple(
             rule
             for rule in self.rules
-            if not hidden & {rule.column, *rule.columns, rule.other, *rule.when}
+            if not hidden & {rule.column, *rule.columns, rule.other, *_read_by([rule.when])}
         )
-        columns = tuple(c for c in self.columns if c.id not in hidden)
         return self.model_copy(update={"columns": columns, "rules": rules})
 
     @property
     def headline(self) -> tuple[str, ...]:
-        """Figures of the head: totals and parts of the first two identities, the first rate."""
+        """Figures of the head: ``heads``, or else totals and parts of the first two identities, and
+        the first rate.
+        """
+        if self.heads:
+            return self.heads
         names = dict.fromkeys(
             name for each in self.identities[:2] for name in (each.total, *each.parts)
         )

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 from zipfile import BadZipFile
 
@@ -18,24 +19,27 @@ from python_calamine import (
 )
 
 from pipeline.limits import Limits
-from pipeline.read.package import Package, elements
-from pipeline.read.probe import Probe, probe_sheet
+from pipeline.read.package import Package
+from pipeline.read.probe.biff8 import probe_biff8
+from pipeline.read.probe.ods import probe_ods
+from pipeline.read.probe.seen import Cell, Merge, Probe
+from pipeline.read.probe.workbook import probe_workbook
 from pipeline.read.refusal import RefusedError, refused
 from pipeline.read.sniff import Kind
 from pipeline.read.text_of_cell import text_of_cell
 
-Merge = tuple[int, int, int, int]
-"""Top, left, bottom, right of merged cells, from 0, ends included."""
-
 _CORE: Final = "docProps/core.xml"
-_WORKBOOK: Final = "xl/workbook.xml"
+_UNSEEN: Final = Probe(complete=False)
+_WPS_PICTURE: Final = re.compile(r"=?(_xlfn\.)?DISPIMG\(.*\)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
 class Grid:
     """One sheet's cells as text, from A1; rows may be of different length.
 
-    ``probe`` is what its XML showed, where it has one; ``refusal`` why it was not read.
+    ``cells`` are without blanks at their ends; ``ends`` has those that came with such, by row and
+    column from 0, as they came. ``probe`` is what its XML showed, where it has one; ``refusal``
+    why it was not read.
     """
 
     name: str
@@ -44,6 +48,7 @@ class Grid:
     hidden: bool = False
     probe: Probe = field(default_factory=Probe)
     refusal: RefusedError | None = None
+    ends: Mapping[tuple[int, int], str] = field(default_factory=dict)
 
     @property
     def has_values(self) -> bool:
@@ -69,24 +74,33 @@ def read_book(data: bytes, kind: Kind, package: Package | None, limits: Limits) 
     Raises RefusedError where the file can't be opened; a sheet that can't be read is told by its
     grid's ``refusal``, so that the sheets beside it are not lost.
     """
-    inner = package if kind == "xlsx" else None
-    parts = _sheet_parts(inner) if inner else {}
     # Probed first: an address that no sheet has aborts calamine as soon as it parses the sheet.
-    probes = {name: _probe(inner, part) for name, part in parts.items()} if inner else {}
+    probes: Mapping[str, Probe | RefusedError] = {}
+    if kind == "xlsx" and package is not None:
+        probes = probe_workbook(package)
     try:
         book = load_workbook(io.BytesIO(data))
     except PasswordError as fault:
         raise RefusedError("encrypted") from fault
     except (CalamineError, ValueError, OSError) as fault:
         raise refused("damaged") from fault
+    if kind != "xlsx":
+        probes = _look(data, kind, package)
     grids = []
     for number, about in enumerate(book.sheets_metadata):
         hidden = about.visible != SheetVisibleEnum.Visible
         if about.typ not in (SheetTypeEnum.WorkSheet, SheetTypeEnum.MacroSheet):
             continue
-        probe = probes.get(about.name, Probe())
+        probe = probes.get(about.name, _UNSEEN)
         grids.append(_grid(book, data, number, about.name, hidden, probe, limits))
     return Book(tuple(grids), _modified(package))
+
+
+def _look(data: bytes, kind: Kind, package: Package | None) -> Mapping[str, Probe | RefusedError]:
+    """Return what the sheets show, nothing for those of which it can't be seen."""
+    if kind == "ods" and package is not None:
+        return probe_ods(package)
+    return probe_biff8(data) if kind == "xls" else {}
 
 
 def _grid(
@@ -108,8 +122,9 @@ def _grid(
             cells, merged = _by_calamine(book, number, limits)
     except RefusedError as refusal:
         return Grid(name, hidden=hidden, refusal=refusal)
-    _put_errors(cells, probe.errors)
-    return Grid(name, cells, merged, hidden, probe)
+    put(cells, probe.errors)
+    put(cells, {cell: text_of_cell(told.left) for cell, told in probe.partly.items()})
+    return Grid(name, cells, merged or probe.merged, hidden, probe)
 
 
 def _by_calamine(
@@ -151,9 +166,9 @@ def _without_strays(data: bytes, name: str, probe: Probe, limits: Limits) -> lis
         raise refused("extent") from fault
 
 
-def _put_errors(cells: list[list[str]], errors: Mapping[tuple[int, int], str]) -> None:
-    """Put back what calamine blanked: an error cell is not an empty one."""
-    for (row, column), text in errors.items():
+def put(cells: list[list[str]], texts: Mapping[Cell, str]) -> None:
+    """Put texts in their places: errors that calamine blanked, what a crossed-out text leaves."""
+    for (row, column), text in texts.items():
         while len(cells) <= row:
             cells.append([])
         line = cells[row]
@@ -161,28 +176,24 @@ def _put_errors(cells: list[list[str]], errors: Mapping[tuple[int, int], str]) -
         line[column] = text
 
 
-def _sheet_parts(package: Package) -> dict[str, str]:
-    """Return the worksheet part of each sheet by the sheet's name."""
-    roots = [t for _, kind, t in package.relations("") if kind.endswith("/officeDocument")]
-    workbook = roots[0] if roots and package.has(roots[0]) else _WORKBOOK
-    targets = {i: (kind, part) for i, kind, part in package.relations(workbook)}
-    found = {}
-    for tag, given in elements(package.read(workbook)):
-        if tag == "sheet" and given.get("id") in targets:
-            kind, part = targets[given["id"]]
-            if kind.endswith("/worksheet"):
-                found[given.get("name", "")] = part
-    return found
+def without_formulas_of_pictures(grid: Grid) -> Grid:
+    """Return the grid with pictures noted in its probe, and their cells blank.
 
-
-def _probe(package: Package, part: str) -> Probe | RefusedError:
-    try:
-        probe = probe_sheet(package.chunks(part))
-    except RefusedError as refusal:
-        return refusal
-    except BadZipFile:
-        return refused("damaged")
-    return probe
+    WPS shows a picture in a cell by a formula, =DISPIMG("ID_…",1), which readers and other formats
+    take for its text.
+    """
+    found = [
+        (row, column)
+        for row, line in enumerate(grid.cells)
+        if "DISPIMG(" in "\n".join(line)
+        for column, text in enumerate(line)
+        if _WPS_PICTURE.fullmatch(text)
+    ]
+    pictures = grid.probe.pictures.union(found)
+    for row, column in pictures:
+        if row < len(grid.cells) and column < len(grid.cells[row]):
+            grid.cells[row][column] = ""
+    return replace(grid, probe=replace(grid.probe, pictures=pictures)) if found else grid
 
 
 def _modified(package: Package | None) -> str:

@@ -1,20 +1,17 @@
-"""Where a ledger's header stands, and which column each of its labels is."""
+"""Where a sheet's headers stand."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from pipeline.model import Notice
 from pipeline.read.grid import Grid
-from pipeline.read.labels import TOKEN_LABEL, Labels, folded_label
-from pipeline.text import fold, tidy
+from pipeline.read.labels import Labels, folded_label
+from pipeline.text import tidy
 
-_OWN: Final = frozenset({TOKEN_LABEL})
-_CHOICES: Final = ("choice", "choices")
 _LONGEST_LABEL: Final = 80  # what is longer is no label and not worth folding
+_DEEPEST: Final = 3  # rows of a header
 
 
 def letter(column: int) -> str:
@@ -41,43 +38,78 @@ class Header:
     labels: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Columns:
-    """Which sheet column is which: ``known`` by identifier, ``extra`` maps others to their name."""
-
-    known: Mapping[str, int]
-    extra: Mapping[int, str]
-    unknown: tuple[str, ...]
-    token: int | None
-    notices: tuple[Notice, ...]
-
-
-# ---------------------------------------------------------------- where
-
-
 def find_header(grid: Grid, labels: Labels) -> tuple[Header, int] | None:
     """Return the header that shows most of the profile's columns, and how many it shows.
 
-    One row, or two where that shows more or where labels are merged over both; the uppermost of
+    One row, or up to three where they show more or labels are merged over them; the uppermost of
     equals. None where fewer than the profile's ``at_least`` are found.
     """
     hints = labels.profile.sheet
     best: tuple[Header, int] | None = None
     singles = [
-        _single(grid, row, labels) for row in range(min(hints.header_within + 1, len(grid.cells)))
+        _single(grid, row, labels)
+        for row in range(min(hints.header_within + _DEEPEST - 1, len(grid.cells)))
     ]
-    scores = [_score(single, labels) for single in singles]
     for top in range(min(hints.header_within, len(grid.cells))):
-        here = (singles[top], scores[top])
-        if top + 1 < len(singles) and (any(scores[top : top + 2]) or grid.merged):
-            double = _double(grid, singles[top], singles[top + 1], labels)
-            score = _score(double, labels)
-            merged = score == scores[top] and _spans(grid, double, labels)
-            if merged or score > max(scores[top : top + 2]):
-                here = (double, score)
-        if best is None or here[1] > best[1]:
+        here = _deepest(grid, singles[top : top + _DEEPEST], labels)
+        if best is None or here[1] > best[1] or _adds_nothing(best, here):
             best = here
     return best if best and best[1] >= hints.at_least else None
+
+
+def _adds_nothing(deep: tuple[Header, int], here: tuple[Header, int]) -> bool:
+    """Whether the rows that ``deep`` has above ``here``, a title as a rule, show nothing more."""
+    return deep[0].bottom == here[0].bottom and deep[1] == here[1]
+
+
+def further_headers(grid: Grid, first: int, labels: Labels) -> Iterator[tuple[Header, int]]:
+    """Yield the headers among rows from ``first`` on, each with how many columns it shows.
+
+    A header there is a row of which at least half the cells are labels.
+    """
+    row = first
+    while row < len(grid.cells):
+        if not _may_be_header(grid.cells[row], labels):
+            row += 1
+            continue
+        end = min(row + _DEEPEST, len(grid.cells))
+        tops = range(row, max(first, row - _DEEPEST + 1) - 1, -1)  # group heads alone show little
+        rows = {n: _single(grid, n, labels) for n in range(tops[-1], end)}
+        found = max(
+            (_deepest(grid, [rows[n] for n in range(top, end)][:_DEEPEST], labels) for top in tops),
+            key=lambda deep: deep[1],
+        )
+        yield found
+        row = first = found[0].bottom + 1
+
+
+def _may_be_header(cells: Sequence[str], labels: Labels) -> bool:
+    filled = [cell for cell in cells if cell]
+    needed = max(labels.profile.sheet.at_least, (len(filled) + 1) // 2)
+    spare = len(filled) - needed
+    if spare < 0 or filled[0].isdigit():
+        return False
+    for cell in filled:
+        if len(cell) > _LONGEST_LABEL or not labels.knows(labels.read(folded_label(cell))):
+            spare -= 1
+            if spare < 0:
+                return False
+    return True
+
+
+def _deepest(grid: Grid, rows: Sequence[Header], labels: Labels) -> tuple[Header, int]:
+    """Return the first of these rows as a header, or with those below where that shows more."""
+    header = rows[0]
+    alone = _score(header, labels)  # the most that one of the rows shows by itself
+    best = (header, alone)
+    for lower in rows[1:]:
+        header = _double(grid, header, lower, labels)
+        score = _score(header, labels)
+        alone = max(alone, _score(lower, labels))
+        spans = score == best[1] > 0 and _spans(grid, header, labels)
+        if spans or score > max(best[1], alone):
+            best = (header, score)
+    return best
 
 
 def _single(grid: Grid, row: int, labels: Labels) -> Header:
@@ -89,12 +121,11 @@ def _single(grid: Grid, row: int, labels: Labels) -> Header:
 
 
 def _double(grid: Grid, upper: Header, lower: Header, labels: Labels) -> Header:
-    """Read two rows as one header: a label below, the group above it, or one label for both.
+    """Read one more row into a header: a label below, the group above it, or one label for both.
 
     Group and label together come first (核查 over 日期 is 核查日期), then the label by itself.
     """
-    top = upper.top
-    groups = _groups(grid, top, upper)
+    groups = _groups(grid, upper)
     heads, keys = [], []
     for column in range(max(len(upper.heads), len(lower.heads))):
         above = upper.heads[column] if column < len(upper.heads) else ""
@@ -108,23 +139,23 @@ def _double(grid: Grid, upper: Header, lower: Header, labels: Labels) -> Header:
         else:
             heads.append(below or above)
             keys.append(_key(below or above, labels))
-    return Header(top, top + 1, tuple(heads), tuple(keys))
+    return Header(upper.top, upper.bottom + 1, tuple(heads), tuple(keys))
 
 
 def _key(text: str, labels: Labels) -> str:
     return labels.read(folded_label(text))
 
 
-def _groups(grid: Grid, top: int, upper: Header) -> dict[int, str]:
+def _groups(grid: Grid, upper: Header) -> dict[int, str]:
     groups = {}
     for first, left, last, right in grid.merged:
-        if first == last == top and left < len(upper.heads):
+        if first == last == upper.bottom and left < len(upper.heads):
             groups.update(dict.fromkeys(range(left, right + 1), upper.heads[left]))
     return groups
 
 
 def _spans(grid: Grid, double: Header, labels: Labels) -> bool:
-    """Whether a known label is merged over both rows, which no row of data below it would be."""
+    """Whether a known label is merged over all rows, which no row of data below it would be."""
     return any(
         first == double.top
         and last == double.bottom
@@ -140,137 +171,3 @@ def _score(header: Header, labels: Labels) -> int:
     columns |= {labels.weak[label] for label in present if label in labels.weak}
     shared = sum(label in labels.shared for label in present)
     return len(columns) + shared
-
-
-# ---------------------------------------------------------------- which
-
-
-def assign(header: Header, labels: Labels, rows: Sequence[Sequence[str]]) -> Columns:
-    """Say which sheet column is which of the profile's, ``rows`` being those below the header.
-
-    The label itself comes before an alias, an alias before a former label; then the cells decide
-    what shared labels are; weak aliases take what is left. Of two headers for one column the first
-    is taken. What no column claims is kept under its header, and told.
-    """
-    work = _Assignment(header, labels)
-    for rank in labels.ranks:
-        for column, label in enumerate(header.labels):
-            if label in rank:
-                work.claim(rank[label], column)
-    for column, label in enumerate(header.labels):
-        if label in labels.shared and column not in work.taken:
-            work.share(column, labels.shared[label], _sample(rows, work, column))
-    for column, label in enumerate(header.labels):
-        if (
-            label in labels.weak
-            and column not in work.taken
-            and labels.weak[label] not in work.known
-        ):
-            work.claim(labels.weak[label], column)
-    work.leave()
-    return work.done()
-
-
-def _sample(rows: Sequence[Sequence[str]], work: _Assignment, column: int) -> list[str]:
-    """Return the filled cells of a column in rows that describe something: totals don't vote."""
-    subject = work.known.get(work.labels.profile.subject)
-    found = []
-    for row in rows:
-        if column < len(row) and row[column]:
-            described = sum(map(bool, row)) > 1 if subject is None else _at(row, subject)
-            if described:
-                found.append(row[column])
-    return found
-
-
-def _at(row: Sequence[str], column: int) -> str:
-    return row[column] if column < len(row) else ""
-
-
-class _Assignment:
-    """The columns while they are being given away."""
-
-    def __init__(self, header: Header, labels: Labels) -> None:
-        self.header = header
-        self.labels = labels
-        self.known: dict[str, int] = {}
-        self.taken: set[int] = set()
-        self.notices: list[Notice] = []
-
-    def claim(self, name: str, column: int) -> None:
-        """Give a column away if nobody has it yet; a second header for it is told and kept."""
-        if column in self.taken:
-            return
-        self.taken.add(column)
-        if name in self.known:
-            first = self.header.heads[self.known[name]]
-            self._tell("doubled-column", column, first=first, label=self._label(name))
-            self.taken.discard(column)
-            return
-        self.known[name] = column
-        if self.header.labels[column] in self.labels.former:
-            self._tell("old-template", column, label=self._label(name))
-
-    def share(self, column: int, claimants: Sequence[str], cells: Sequence[str]) -> None:
-        """Let the cells decide: all of them choices, none of them, or some."""
-        choice = next((c for c in claimants if self._column_type(c) in _CHOICES), None)
-        others = [c for c in claimants if c != choice]
-        spelled = self.labels.spellings.get(choice or "", frozenset())
-        share = sum(fold(cell) in spelled for cell in cells) / len(cells) if cells else 1.0
-        order = [choice, *others] if choice and share > 0 else others
-        if cells and share == 1.0 and choice:
-            order = [choice]
-        free = next((c for c in order if c and c not in self.known), None)
-        if free is None:
-            self.claim(next(c for c in (*order, *claimants) if c), column)
-            return
-        if 0.0 < share < 1.0 and free == choice:
-            percent = round(share * 100)
-            header = self.header.heads[column]
-            self._tell("ambiguous-column", column, header=header, share=percent)
-        self.claim(free, column)
-
-    def leave(self) -> None:
-        """Tell of the headers that nobody claimed."""
-        for column, label in enumerate(self.header.labels):
-            if not label or column in self.taken or label in _OWN or self._told(column):
-                continue
-            near = self.labels.nearest(label)
-            other = self.labels.in_other_unit(label)
-            if other and other not in self.known:
-                name = self._label(other)
-                self._tell("header-unit", column, nearest=name, unit="万元")
-            elif label in self.labels.retired:
-                self._tell("old-template", column)
-            elif near and self.labels.column_of(near) not in self.known:
-                self._tell("header-typo", column, nearest=near)
-            else:
-                self._tell("unknown-column", column)
-
-    def done(self) -> Columns:
-        """Return who has what."""
-        heads = self.header.heads
-        token = next((i for i, x in enumerate(self.header.labels) if x == TOKEN_LABEL), None)
-        given = set(self.known.values()) | ({token} if token is not None else set())
-        left = {i: head for i, head in enumerate(heads) if i not in given}
-        times = Counter(head for head in heads if head)
-        extra = {
-            i: (head if times[head] == 1 else f"{head}[{letter(i)}]") if head else letter(i)
-            for i, head in left.items()
-        }
-        unknown = tuple(head for i, head in left.items() if head)
-        return Columns(self.known, extra, unknown, token, tuple(self.notices))
-
-    def _column_type(self, name: str) -> str:
-        return self.labels.profile.column(name).type
-
-    def _label(self, name: str) -> str:
-        return self.labels.profile.column(name).label.zh
-
-    def _told(self, column: int) -> bool:
-        head = self.header.heads[column]
-        return any(n.column == head and n.code == "doubled-column" for n in self.notices)
-
-    def _tell(self, code: str, column: int, **params: str | int) -> None:
-        row, head = self.header.bottom + 1, self.header.heads[column]
-        self.notices.append(Notice(code, row=row, column=head, params=params))

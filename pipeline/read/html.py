@@ -12,8 +12,8 @@ from typing import Any, Final
 
 from pipeline.limits import Limits
 from pipeline.read.encoding import decode
-from pipeline.read.grid import Book, Grid, Merge
-from pipeline.read.probe import LAST_COLUMN, Probe
+from pipeline.read.grid import Book, Grid
+from pipeline.read.probe.seen import LAST_COLUMN, Merge, Probe
 from pipeline.read.refusal import refused
 from pipeline.read.text_of_cell import text_of_cell
 

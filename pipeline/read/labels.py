@@ -55,20 +55,21 @@ class Labels:
 
     def read(self, label: str) -> str:
         """Return the known label that a folded one is, a number before it and notes in brackets
-        after it left out; itself where there is none. A note that names another unit is no note.
+        after it left out; without its number where none is. A note that names another unit is no
+        note.
         """
-        if self.knows(label) or OTHER_UNIT.search(label):
+        if self.knows(label):
             return label
-        plain = _NUMBERED.sub("", label)
-        found = (form for form in (plain, *_without_notes(plain), *_without_notes(label)) if form)
-        return next((form for form in found if self.knows(form)), label)
+        forms = (label,) if OTHER_UNIT.search(label) else _forms(label)
+        plain = _NUMBERED.sub("", label) or label
+        return next((form for form in forms if self.knows(form)), plain)
 
     def in_other_unit(self, label: str) -> str | None:
         """Return the amount column that a label names in another unit than 万元."""
         found = OTHER_UNIT.search(label)
         if found is None:
             return None
-        stem = label[: found.start()]
+        stem = _NOTE.sub("", label[: found.start()])
         name = self.column_of(stem) or self.column_of(f"{stem}(万元)")
         amounts = {c.id for c in self.profile.columns if c.type == "number"}
         return name if name in amounts else None
@@ -77,18 +78,20 @@ class Labels:
         """Return the known label exactly one slip away from an unknown one of 3 signs or more."""
         from rapidfuzz.distance import OSA
 
-        if len(label) < _TYPO_LENGTH:
-            return None
-        known = [known for rank in self.ranks for known in rank]
-        close = [k for k in known if len(k) >= _TYPO_LENGTH and OSA.distance(label, k) == 1]
-        return close[0] if close else None
+        known = [known for rank in self.ranks for known in rank if len(known) >= _TYPO_LENGTH]
+        forms = [form for form in (label, *_forms(label)) if len(form) >= _TYPO_LENGTH]
+        close = (k for form in forms for k in known if OSA.distance(form, k) == 1)
+        return next(close, None)
 
 
-def _without_notes(label: str) -> Iterator[str]:
-    """A label without one of its notes in brackets, the last first, then without any."""
-    for note in reversed(list(_NOTE.finditer(label))):
-        yield label[: note.start()] + label[note.end() :]
-    yield _NOTE.sub("", label)
+def _forms(label: str) -> Iterator[str]:
+    """A label without its number, and without one or all of its notes in brackets."""
+    plain = _NUMBERED.sub("", label)
+    for form in (plain, label):
+        yield form
+        for note in reversed(list(_NOTE.finditer(form))):
+            yield form[: note.start()] + form[note.end() :]
+        yield _NOTE.sub("", form)
 
 
 def labels_of(profile: Profile) -> Labels:

@@ -3,33 +3,31 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from pipeline.model import Notice
+from pipeline.read.columns import Columns, assign
 from pipeline.read.declared import filing
 from pipeline.read.grid import Grid
-from pipeline.read.header import Columns, Header, assign, find_header, letter
-from pipeline.read.labels import Labels, folded_label
-from pipeline.read.lines import Guide, guide, reason_above, reason_below
-from pipeline.text import fold
+from pipeline.read.header import Header, letter
+from pipeline.read.labels import Labels
+from pipeline.read.lines import guide, heading
+from pipeline.read.rows import reasons_of
+from pipeline.read.sections import Fills, told_by_sections
+from pipeline.read.tables import Table, find_tables
 
 _TITLE_LENGTH: Final = 2_000
-_LABEL: Final = 40
-_SHEET_WORDS: Final = re.compile(
-    r"(整改)?(事项|问题|项目|台账|清单|情况|部分|表)+$|(findings?|items?|issues?|actions?|cases?)+$"
-    r"|\(\d+\)$|^\d+[.、]"
-)
 
 
 @dataclass(frozen=True, slots=True)
 class Lines:
     """The rows of one sheet, a list per column, all of one length; None is a blank.
 
-    ``texts`` has every column of the profile. Set-aside lines (``reason``) have no texts: all their
-    cells stand in ``extra``.
+    ``texts`` has every column of the profile, blanks at the ends of a cell included; ``filled`` the
+    rows, as Excel shows them, that a merged cell above fills, by column. Set-aside lines
+    (``reason``) have no texts: all their cells stand in ``extra``.
     """
 
     row_no: list[int] = field(default_factory=list)
@@ -37,13 +35,16 @@ class Lines:
     token: list[str | None] = field(default_factory=list)
     extra: list[str | None] = field(default_factory=list)
     texts: dict[str, list[str | None]] = field(default_factory=dict)
+    filled: dict[str, list[int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """One sheet understood as a ledger.
+    """One table understood as a ledger.
 
-    ``named`` are columns that the sheet lacks and its name tells for all rows: 已完成, 废水类.
+    ``named`` are columns that the table lacks and the sheet's name or its sub-titles tell, with
+    what tells them. ``title`` has what stands above the table in a line of its own for each table
+    of the sheet above which it stands, the nearest first.
     """
 
     labels: Labels
@@ -63,53 +64,79 @@ class Ledger:
 
 def lay_out(
     grid: Grid, known: Sequence[Labels], *, word: str = "", names: Sequence[str] = ()
-) -> Ledger | None:
-    """Return the ledger that ``grid`` holds, None where no header of a known ledger is found.
+) -> tuple[Ledger, ...]:
+    """Return the ledgers that ``grid`` holds: one as a rule, none where no table is one.
 
-    ``word`` is the profile that the file itself claims to be; it wins if its header is there. Then
-    the profile with most of its columns wins, then the one whose hints the sheet's name bears.
-    ``names`` are the sheet's and the file's, for what they say of nil returns.
+    ``word`` is the profile that the file itself claims to be (see ``find_tables``). ``names`` are
+    the sheet's and the file's, for what they say of nil returns.
     """
-    found = [(labels, *place) for labels in known if (place := find_header(grid, labels))]
-    if not found:
-        return None
-    name = fold(grid.name)
-
-    def worth(candidate: tuple[Labels, Header, int]) -> tuple[bool, int, bool]:
-        profile = candidate[0].profile
-        hinted = any(fold(hint) in name for hint in profile.sheet.names)
-        return profile.id == word, candidate[2], hinted
-
-    labels, header, _ = max(found, key=worth)
-    return _ledger(grid, labels, header, names)
+    ledgers: list[Ledger] = []
+    for table in find_tables(grid, known, word):
+        ledger = _ledger(table, names)
+        if ledger is None:
+            continue
+        if ledgers:
+            ledger = _further(ledger, ledgers[0])
+        ledgers.append(ledger)
+    return tuple(ledgers)
 
 
-def _ledger(grid: Grid, labels: Labels, header: Header, names: Sequence[str]) -> Ledger:
+def _further(ledger: Ledger, first: Ledger) -> Ledger:
+    """What stands above the sheet's first table holds for this one too; its own title is nearer."""
+    header = ledger.header
+    left = next(i for i, head in enumerate(header.heads) if head)
+    row = header.bottom + 1
+    notice = Notice("second-table", row=row, value=f"{letter(left)}{row}")
+    title = "\n".join(text for text in (ledger.title, first.title) if text)
+    told = (n for n in ledger.notices if n not in first.notices)
+    return replace(ledger, title=title, notices=(notice, *told))
+
+
+def _ledger(table: Table, names: Sequence[str]) -> Ledger | None:
+    grid, header, labels = table.grid, table.header, table.labels
     below = grid.cells[header.bottom + 1 :]
     columns = assign(header, labels, below)
+    if _is_lists(below, labels, columns):
+        return None
     about = guide(header, labels, columns, grid.merged)
-    reasons = _reasons(grid.cells, header, about)
-    second = _second_header(grid.cells, labels, reasons)
-    fills, merged = _fills(grid, labels, header, columns, reasons)
+    reasons, strays = reasons_of(table, columns, about)
     named = told_by_name(grid.name, labels, columns)
-    lines = _lines(grid.cells, header, labels, columns, reasons, fills, named)
-    above = grid.cells[: header.top]
-    said = filing(above, names)
+    fills, merged = _fills(grid, labels, header, columns, reasons)
+    by_sections, sectioned = told_by_sections(
+        grid.cells, reasons, labels, columns, named, table.above if table.first else ()
+    )
+    lines = _lines(grid, labels, columns, reasons, fills, by_sections, named)
+    said = filing(table.above, names)
     if not said and None not in lines.reason:
-        said = next((r for r in reasons.values() if r in ("nil", "unchanged")), "")
-    title = " ".join(cell for row in above for cell in row if cell)[:_TITLE_LENGTH]
-    missing = _missing(labels, columns.known.keys() | named.keys())
+        said = next((r for r in reasons.values() if r in FILED), "")
     said_by_name = [
         Notice("told-by-sheet-name", column=labels.profile.column(name).label.zh, value=text)
         for name, text in named.items()
     ]
-    notices = (*columns.notices, *missing, *merged, *said_by_name, *second)
-    return Ledger(labels, header, columns, lines, said, title, notices, named)
+    told = {name: word for (_, name), word in by_sections.items() if name not in columns.known}
+    named = {**told, **named}
+    there = columns.known.keys() | named.keys()
+    missing = _missing(labels, there) if None in lines.reason else []
+    notices = (*columns.notices, *missing, *merged, *said_by_name, *sectioned, *strays)
+    return Ledger(labels, header, columns, lines, said, _title(table), notices, named)
 
 
-def word_of(name: str) -> str:
-    """Return what a sheet's name says, folded, without 事项, 台账, findings and the like."""
-    return _SHEET_WORDS.sub("", fold(name))
+def _title(table: Table) -> str:
+    cells = (cell for row in table.above for cell in row if cell)
+    return " ".join(" ".join(cells).split())[:_TITLE_LENGTH]
+
+
+def _is_lists(rows: Sequence[Sequence[str]], labels: Labels, columns: Columns) -> bool:
+    """Whether a table only lists what may be chosen: no item stands in it, no choice twice."""
+    profile = labels.profile
+    choices = {place for name, place in columns.known.items() if profile.column(name).choices}
+    if not choices or {profile.subject, profile.key} & columns.known.keys():
+        return False
+    for place in choices:
+        said = [row[place] for row in rows if place < len(row) and row[place]]
+        if len(said) < 2 or len(set(said)) < len(said):
+            return False
+    return True
 
 
 def told_by_name(name: str, labels: Labels, columns: Columns) -> dict[str, str]:
@@ -117,7 +144,7 @@ def told_by_name(name: str, labels: Labels, columns: Columns) -> dict[str, str]:
 
     Only where the whole name, without 事项, 台账 and the like, is a spelling of one such column.
     """
-    word = word_of(name)
+    word = heading(name)[1]
     owners = [
         column
         for column, spellings in labels.spellings.items()
@@ -126,46 +153,13 @@ def told_by_name(name: str, labels: Labels, columns: Columns) -> dict[str, str]:
     return {owners[0]: word} if len(owners) == 1 and word else {}
 
 
-def _reasons(cells: Sequence[Sequence[str]], header: Header, about: Guide) -> dict[int, str | None]:
-    """Return each line's reason by row, up to the last that holds more than prefilled things."""
-    reasons: dict[int, str | None] = {}
-    for number, row in enumerate(cells):
-        if number < header.top:
-            reasons[number] = reason_above(row)
-        elif number > header.bottom:
-            reasons[number] = reason_below(number, row, about)
-    for number in reversed(list(reasons)):
-        if reasons[number] != "blank" or number < header.top:
-            break
-        del reasons[number]
-    return reasons
-
-
-def _second_header(
-    cells: Sequence[Sequence[str]], labels: Labels, reasons: dict[int, str | None]
-) -> list[Notice]:
-    """Find a header in another order among the data, and set it aside.
-
-    What stands below it would be read under the wrong columns: the sheet is asked about as a whole.
-    """
-    for row, reason in reasons.items():
-        if reason is not None:
-            continue
-        filled = [cell for cell in cells[row] if cell]
-        named = {labels.column_of(folded_label(cell)) for cell in filled if len(cell) <= _LABEL}
-        if len(named - {None}) >= max(labels.profile.sheet.at_least, (len(filled) + 1) // 2):
-            reasons[row] = "header-again"
-            return [Notice("second-header", value=str(row + 1), params={"row": row + 1})]
-    return []
-
-
 def _fills(
     grid: Grid,
     labels: Labels,
     header: Header,
     columns: Columns,
     reasons: Mapping[int, str | None],
-) -> tuple[dict[tuple[int, int], str], list[Notice]]:
+) -> tuple[Fills, list[Notice]]:
     """Return what merged cells say for the rows below their first, and which items are merged.
 
     A name or a choice over several rows holds for each of them. A number or amount does not: it
@@ -173,7 +167,7 @@ def _fills(
     """
     profile = labels.profile
     by_place = {place: profile.column(name) for name, place in columns.known.items()}
-    fills: dict[tuple[int, int], str] = {}
+    fills: Fills = {}
     notices = []
     for top, left, bottom, _ in sorted(grid.merged):
         column = by_place.get(left)
@@ -189,7 +183,7 @@ def _fills(
             head = header.heads[left]
             notices.append(Notice("merged-item", "", top + 1, head, text, {"until": bottom + 1}))
         elif column.type not in ("number", "serial"):
-            fills.update({(row, left): text for row in over})
+            fills.update({(row, column.id): text for row in over})
     return fills, notices
 
 
@@ -202,21 +196,18 @@ FILED: Final = ("nil", "unchanged")
 
 
 def _lines(
-    cells: Sequence[Sequence[str]],
-    header: Header,
+    grid: Grid,
     labels: Labels,
     columns: Columns,
     reasons: Mapping[int, str | None],
-    fills: Mapping[tuple[int, int], str],
+    fills: Fills,
+    by_sections: Fills,
     named: Mapping[str, str],
 ) -> Lines:
     lines = Lines(texts={c.id: [] for c in labels.profile.columns})
-    absent = [
-        (texts, named.get(name)) for name, texts in lines.texts.items() if name not in columns.known
-    ]
-    present = [(lines.texts[name], place) for name, place in columns.known.items()]
+    places = [(name, texts, columns.known.get(name)) for name, texts in lines.texts.items()]
     for row, reason in reasons.items():
-        line = cells[row]
+        line = grid.cells[row]
         size = len(line)
         data = reason is None
         lines.row_no.append(row + 1)
@@ -225,11 +216,16 @@ def _lines(
         lines.token.append((line[at] or None) if data and at is not None and at < size else None)
         lines.extra.append(_under_unknown(line, columns) if data else _all_cells(line))
         told = data or reason in FILED
-        for texts, place in present:
-            text = line[place] if told and place < size else ""
-            texts.append(text or (fills.get((row, place)) if data else None))
-        for texts, word in absent:
-            texts.append(word if data else None)
+        for name, texts, place in places:
+            text = line[place] if told and place is not None and place < size else ""
+            fill = fills.get((row, name)) if data and not text else None
+            if fill:
+                lines.filled.setdefault(name, []).append(row + 1)
+            if text:
+                texts.append(grid.ends.get((row, place or 0), text))
+            else:
+                word = by_sections.get((row, name), named.get(name)) if data else None
+                texts.append(fill or word)
     return lines
 
 

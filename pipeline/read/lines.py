@@ -11,7 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from pipeline.read.header import Columns, Header
+from pipeline.read.columns import Columns
+from pipeline.read.header import Header
 from pipeline.read.labels import Labels, folded_label
 from pipeline.text import fold
 
@@ -21,8 +22,9 @@ _EXAMPLE_SAID: Final = re.compile(
 )
 _TOTAL: Final = re.compile(r"(合|总|小|共|累)计|(grand|sub)?totals?(:|$)")
 _TOTAL_ALONE: Final = re.compile(
-    r"(本页|本表|企业)?(合|总|小|共|累)计(:|\(.*\))?|(grand|sub)?totals?:?"
+    r"(本页|本表|本月|本期|企业|以上|上述|全部)?(合|总|小|共|累)计(:|\(.*\))?|(grand|sub)?totals?:?"
 )
+_TOTAL_OF: Final = re.compile(r".{1,20}(合|总|小|共|累)计(:|\(.*\))?")
 _COUNT: Final = re.compile(r"(共|合计|总计|小计)?:?\d+(\.\d+)?(项|个|件|条|家|万元|元)?")
 _UNIT: Final = re.compile(
     r"\(?(金额|资金)?(单位|计量单位):(人民币)?(万元|亿元|千元|元|吨|项|件|个)\)?.*"
@@ -38,9 +40,31 @@ _SIGNERS: Final = (
 _SIGNATURE: Final = re.compile(
     rf"({_SIGNERS})(\(?(签字|签名|签章|盖章|公章)\)?)*(:.*)?|({_SIGNERS})[^:]{{0,6}}:.*"
 )
+_OPINION: Final = re.compile(r".{0,12}(负责人|领导|部门|单位|公司)(审核|审批|审查)?意见:.*")
 _SEALED: Final = re.compile(r".*\((盖章|公章|签章|单位盖章|加盖公章)\):?")
 _DATE_ALONE: Final = re.compile(r"\d{4}[年.\-/]\d{1,2}[月.\-/]\d{1,2}日?|年月日")
+_MARK: Final = re.compile(
+    r"\W*(第?\d+页?[,/、]?共\d+页|第\d+页|续表\d*|(转|接)[上下]页|以下(空白|无正文|无))\W*"
+)
+_NOTHING: Final = frozenset({"/", "-", "--", "无", "\\"})
+_COUNTED: Final = re.compile(
+    r"(以上)?(共计?|合计|总计|累计):?\d+[项个件条].*\d+[项个件条]?%?.{0,9}"
+)
 _NUMBERED: Final = re.compile(r"\W*[a-z]{0,3}\W*[\d一二三四五六七八九十百]{0,6}\W*")
+_CHINESE: Final = "[一二三四五六七八九十]{1,3}"
+_LEVELS: Final = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"第?{_CHINESE}(部分|[、.:])",
+        rf"\({_CHINESE}\)[、.:]?",
+        r"\d{1,2}[、.:](?!\d)",
+        r"\(\d{1,2}\)[、.:]?|\d{1,2}\)",
+    )
+)
+_TITLE_END: Final = re.compile(
+    r"((整改)?(事项|问题|项目|台账|清单|情况|部分|表)|\(?共?\d*[项个]\)?|\(\d+\)|:"
+    r"|findings?|items?|issues?|actions?|cases?)+$"
+)
 
 _FEW: Final = 4
 _NOTE_CELLS: Final = 2
@@ -53,7 +77,8 @@ class Guide:
     """What telling rows apart needs to know of the sheet; columns are indices from 0.
 
     ``firm`` are the required columns beside description and enterprise: a description with one of
-    them makes a row data. ``wide`` are the rows with a cell merged over three columns or more.
+    them makes a row data. ``amounts`` are the number columns, ``choices`` all spellings of choices.
+    ``wide`` are the rows with a cell merged over three columns or more.
     """
 
     labels: tuple[str, ...]
@@ -63,8 +88,9 @@ class Guide:
     enterprise: int | None
     token: int | None
     firm: tuple[int, ...]
+    amounts: frozenset[int]
     known: frozenset[int]
-    guidance: frozenset[str]
+    choices: frozenset[str]
     nil: frozenset[str]
     unchanged: frozenset[str]
     example: str
@@ -86,8 +112,11 @@ def guide(
         enterprise=known.get(profile.enterprise_column or ""),
         token=columns.token,
         firm=tuple(known[name] for name in firm if name in known),
+        amounts=frozenset(
+            known[c.id] for c in profile.columns if c.type == "number" and c.id in known
+        ),
         known=frozenset(known.values()),
-        guidance=frozenset(fold(text) for text in profile.sheet.guidance),
+        choices=frozenset[str]().union(*labels.spellings.values()),
         nil=frozenset(_phrase(text) for text in profile.nil),
         unchanged=frozenset(_phrase(text) for text in profile.unchanged),
         example=fold(profile.column(profile.subject).example),
@@ -117,27 +146,27 @@ def reason_below(number: int, cells: Sequence[str], about: Guide) -> str | None:
     first = fold(filled[at])
     if at < len(about.labels) and first.strip("*:") == about.labels[at] and _repeats(filled, about):
         return "header-again"
-    if _is_guidance(filled, about):
-        return "guidance"
     if _is_example(filled, at, about):
         return "example"
     filing = _filing(filled, about) if len(filled) <= _FEW else None
     if filing:
         return filing
+    told = {i: fold(c) for i, c in filled.items() if not _is_prefilled(i, c, about)}
+    if all(_MARK.fullmatch(text) or text in _NOTHING for text in told.values()):
+        return "note" if told else "blank"
     described = _is_described(filled.get(about.subject, "") if about.subject is not None else "")
     if described and any(i in filled for i in about.firm):
         return None
-    if _is_total(first, at, described, filled, about):
+    at, first = next(iter(told.items()))
+    if _is_total(told, described, about):
         return "total"
-    if _UNIT.fullmatch(first) and len(filled) <= _NOTE_CELLS:
+    if _UNIT.fullmatch(first) and len(told) <= _NOTE_CELLS:
         return "unit"
-    if (_NOTE.match(first) or first in _NOTE_ALONE) and len(filled) <= _NOTE_CELLS:
+    if (_NOTE.match(first) or first.strip(":") in _NOTE_ALONE) and len(told) <= _NOTE_CELLS:
         return "note"
     if _is_signature(filled, described, about):
         return "signature"
-    if all(_is_prefilled(i, cell, about) for i, cell in filled.items()):
-        return "blank"
-    return "note" if _is_remark(number, filled, at, about) else None
+    return "note" if _is_remark(number, filled, about) else None
 
 
 def _repeats(filled: Mapping[int, str], about: Guide) -> bool:
@@ -149,20 +178,13 @@ def _repeats(filled: Mapping[int, str], about: Guide) -> bool:
     return repeated >= 2 and 2 * repeated >= len(filled)
 
 
-def _is_guidance(filled: Mapping[int, str], about: Guide) -> bool:
-    """Whether most of the cells are texts that tell what to fill in."""
-    told = sum(fold(cell) in about.guidance for cell in filled.values())
-    return told >= _NOTE_CELLS and 2 * told > len(filled)
-
-
 def _is_example(filled: Mapping[int, str], at: int, about: Guide) -> bool:
     """Whether the row says it is an example. 示例甲公司 is a name, not a sign of one."""
-    places = {at} if about.serial is None else {at, about.serial}
-    for place in places & filled.keys():
+    for place in filled.keys() & {at, about.serial, about.key}:
         text = fold(filled[place])
         if _EXAMPLE.fullmatch(text):
             return True
-        if place != about.enterprise and _EXAMPLE_SAID.match(text):
+        if place not in (about.enterprise, about.key) and _EXAMPLE_SAID.match(text):
             return True
     if about.subject is None or not about.example:
         return False
@@ -190,14 +212,23 @@ def _filing(filled: Mapping[int, str], about: Guide) -> str | None:
     return "unchanged" if told and told <= about.unchanged else None
 
 
-def _is_total(
-    first: str, at: int, described: bool, filled: Mapping[int, str], about: Guide
-) -> bool:
-    if at == about.subject:
-        return bool(_TOTAL_ALONE.fullmatch(first))
-    if not _TOTAL.match(first) and not _TOTAL_ALONE.fullmatch(first):
+def _is_total(told: Mapping[int, str], described: bool, about: Guide) -> bool:
+    """Whether a row says 合计 where nothing else is described, or holds nothing but sums."""
+    begin, first = next(iter(told.items()))
+    if described:
+        if len(told) == 1 and _COUNTED.fullmatch(first):
+            return True
+        return begin != about.subject and len(told) <= _NOTE_CELLS and bool(_TOTAL.match(first))
+    if any(told.get(i) in about.choices for i in about.firm):
         return False
-    return not described or len(filled) <= _NOTE_CELLS
+    if told.keys() <= about.amounts:
+        return all(_COUNT.fullmatch(text) for text in told.values())
+    if begin != about.subject and _TOTAL.match(first):
+        return True
+    return any(
+        _TOTAL_ALONE.fullmatch(text) or (at != about.subject and _TOTAL_OF.fullmatch(text))
+        for at, text in told.items()
+    )
 
 
 def _is_signature(filled: Mapping[int, str], described: bool, about: Guide) -> bool:
@@ -207,6 +238,8 @@ def _is_signature(filled: Mapping[int, str], described: bool, about: Guide) -> b
         return False
     at, cell = next(iter(filled.items()))
     first = fold(cell)
+    if _OPINION.fullmatch(first):
+        return True
     if len(filled) == 1 and (_SEALED.fullmatch(first) or _DATE_ALONE.fullmatch(first)):
         return True
     signs = [bool(_SIGNATURE.fullmatch(fold(c))) for c in filled.values()]
@@ -217,11 +250,45 @@ def _is_prefilled(column: int, cell: str, about: Guide) -> bool:
     """Whether a cell is one that a blank ledger, or a dragged-down column, fills by itself."""
     if column == about.serial:
         return bool(_NUMBERED.fullmatch(fold(cell)))
-    return column == about.enterprise and len(cell) <= _LONGEST_NAME
-
-
-def _is_remark(number: int, filled: Mapping[int, str], at: int, about: Guide) -> bool:
-    """Whether one text stands alone, across the sheet or where a number or name belongs."""
-    if len(filled) != 1 or at == about.subject:
+    if column != about.enterprise or len(cell) > _LONGEST_NAME:
         return False
-    return number in about.wide or at in (about.serial, about.enterprise)
+    text = fold(cell)
+    if text.strip(":") in _NOTE_ALONE or heading(cell)[1] in about.choices:
+        return False
+    return not _TOTAL_ALONE.fullmatch(text) and not _TOTAL_OF.fullmatch(text)
+
+
+def _is_remark(number: int, filled: Mapping[int, str], about: Guide) -> bool:
+    """Whether one text stands alone: across the sheet, where no text belongs, or as a heading."""
+    if len(filled) != 1:
+        return False
+    ((at, cell),) = filled.items()
+    if heading(cell)[1] in about.choices:
+        return True
+    if at == about.subject:
+        return False
+    if any(numbered.match(fold(cell)) for numbered in _LEVELS[:2]):
+        return True
+    first = (min(about.known), about.serial, about.enterprise)
+    return number in about.wide or at not in about.known or at in first
+
+
+def heading(text: str) -> tuple[int, str]:
+    """Return the level of a sub-title by how it is numbered (一、 (一) 1. none), and its words."""
+    folded = fold(text)
+    for level, numbered in enumerate(_LEVELS):
+        found = numbered.match(folded)
+        if found:
+            return level, words_of_title(folded[found.end() :])
+    return len(_LEVELS), words_of_title(folded)
+
+
+def is_mark(text: str) -> bool:
+    """Whether a text only serves printing: 第1页, 续表, 以下空白."""
+    folded = fold(text)
+    return bool(_MARK.fullmatch(folded)) or folded.endswith(("(续)", "续"))
+
+
+def words_of_title(text: str) -> str:
+    """Return a folded title without 事项, 台账, counts and the like at its end."""
+    return _TITLE_END.sub("", text)

@@ -9,13 +9,14 @@ from typing import Final
 from zipfile import BadZipFile
 
 from pipeline.limits import Limits
-from pipeline.read.grid import Book, read_book
+from pipeline.read.grid import Book, Grid, read_book, without_formulas_of_pictures
 from pipeline.read.html import read_html
 from pipeline.read.package import Package
 from pipeline.read.refusal import RefusedError, refused
 from pipeline.read.sniff import Kind, sniff
 from pipeline.read.spreadsheet_xml import read_spreadsheet_xml
 from pipeline.read.text_file import read_text
+from pipeline.text import trimmed
 
 Reader = Callable[[bytes, Kind, Package | None, Limits], Book]
 
@@ -53,6 +54,20 @@ def open_book(data: bytes, limits: Limits, passwords: tuple[str, ...] = ()) -> B
 def _open(data: bytes, limits: Limits) -> Book:
     try:
         kind, package = sniff(data, limits)
-        return READERS[kind](data, kind, package, limits)
+        book = READERS[kind](data, kind, package, limits)
     except (BadZipFile, EOFError, zlib.error) as fault:
         raise refused("damaged") from fault
+    grids = map(without_formulas_of_pictures, book.grids)
+    return replace(book, grids=tuple(map(_without_ends, grids)))
+
+
+def _without_ends(grid: Grid) -> Grid:
+    """Trim all cells; those that change are kept as they came, to be told of."""
+    ends = {}
+    for number, row in enumerate(grid.cells):
+        for place, text in enumerate(row):
+            if text and (kept := trimmed(text)) != text:
+                row[place] = kept
+                if kept:
+                    ends[number, place] = text
+    return replace(grid, ends=ends) if ends else grid

@@ -55,6 +55,17 @@ class Package:
             while chunk := stream.read(_CHUNK):
                 yield chunk
 
+    def mentions(self, name: str, word: bytes) -> bool:
+        """Whether a part's text holds ``word`` (ASCII), in UTF-8 or UTF-16."""
+        forms = (word, b"\x00".join(word[i : i + 1] for i in range(len(word))))
+        tail = b""
+        for chunk in self.chunks(name):
+            seen = tail + chunk
+            if any(form in seen for form in forms):
+                return True
+            tail = seen[-2 * len(word) :]
+        return False
+
     def relations(self, part: str) -> tuple[tuple[str, str, str], ...]:
         """Return (id, type, target part) of what ``part`` ("" for the package) refers to."""
         folder, name = posixpath.split(part)

@@ -33,9 +33,9 @@ class Reading:
     ``sheets`` are numbered in the order of submission, then of the sheet in its file. ``rows`` has
     a table for each profile's id: ``sheet_id`` and ``row_no`` int32, ``reason``, ``row_token``,
     ``extra`` and then the profile's columns, all strings, null where the cell is blank or the sheet
-    lacks the column. Rows stand in the order of sheets and rows. A row with a ``reason`` is set
-    aside: its texts are null and its cells a JSON list in ``extra``. ``notices`` are told by
-    submission id, in its order.
+    lacks the column; blanks at a cell's ends are kept. Rows stand in the order of sheets and rows.
+    A row with a ``reason`` is set aside: its texts are null and its cells a JSON list in ``extra``.
+    ``notices`` are told by submission id, in its order.
     """
 
     sheets: tuple[Sheet, ...]

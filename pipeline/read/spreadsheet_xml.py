@@ -14,14 +14,16 @@ from xml.parsers import expat
 
 from pipeline.limits import Limits
 from pipeline.read.encoding import decode
-from pipeline.read.grid import Book, Grid, Merge
-from pipeline.read.probe import LAST_COLUMN, LAST_ROW, Cell, Probe
+from pipeline.read.grid import Book, Grid
+from pipeline.read.probe.comments import Note, spoken
+from pipeline.read.probe.seen import LAST_COLUMN, LAST_ROW, NOTED, Cell, Merge, Probe
 from pipeline.read.refusal import refused
 from pipeline.read.text_of_cell import text_of_cell
 
 _DECLARED: Final = re.compile(rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9._-]{2,20})[\"']")
 _HEAD: Final = 4096
 _LONGEST: Final = 1 << 20
+_LONGEST_NOTE: Final = 32_767
 
 
 def read_spreadsheet_xml(data: bytes, limits: Limits) -> Book:
@@ -61,6 +63,8 @@ class _Sheet:
     unstored: list[Cell] = field(default_factory=list)
     hidden_rows: list[int] = field(default_factory=list)
     hidden_columns: set[int] = field(default_factory=set)
+    struck: dict[int, list[int]] = field(default_factory=dict)
+    notes: list[Note] = field(default_factory=list)
     hidden: bool = False
 
     def grid(self) -> Grid:
@@ -70,6 +74,8 @@ class _Sheet:
             unstored=tuple(self.unstored),
             hidden_rows=tuple(self.hidden_rows),
             hidden_columns=frozenset(self.hidden_columns),
+            struck=self.struck,
+            comments=spoken(self.notes),
         )
         return Grid(self.name, self.cells, tuple(self.merged), self.hidden, probe)
 
@@ -87,6 +93,9 @@ class _Sheets:
         self._text: list[str] = []
         self._kind = ""
         self._formula = False
+        self._style = ""
+        self._struck: set[str] = set()  # styles that cross out
+        self._row_style = self._cell_style = ""
 
     def start(self, name: str, given: dict[str, str]) -> None:
         """Take an element's beginning."""
@@ -97,7 +106,7 @@ class _Sheets:
             self.found.append(_Sheet(attributes.get("Name", "")))
             self._next_row = self._next_column = 0
         elif not self.found:
-            return
+            self._look_at_style(tag, attributes)
         elif tag == "Column":
             self._start_column(attributes)
         elif tag == "Row":
@@ -106,6 +115,9 @@ class _Sheets:
             self._start_cell(attributes)
         elif tag == "Data" and not self._in_comment:
             self._text, self._kind = [], attributes.get("Type", "String")
+        elif tag == "Comment" and len(self.found[-1].notes) < NOTED:
+            note = Note((self._row, self._column), "", attributes.get("Author", ""))
+            self.found[-1].notes.append(note)
 
     def take(self, data: str) -> None:
         """Take text."""
@@ -115,6 +127,9 @@ class _Sheets:
             self.modified += data
         elif self._kind and not self._in_comment:
             self._text.append(data)
+        elif self._in_comment and "Data" in self._open and self.found[-1].notes:
+            note = self.found[-1].notes[-1]
+            self.found[-1].notes[-1] = note._replace(text=(note.text + data)[:_LONGEST_NOTE])
         elif self._open[-1] == "Visible" and self.found and data.strip() != "SheetVisible":
             self.found[-1].hidden = self.found[-1].hidden or data.strip().startswith("SheetHid")
             self.found[-1].hidden = self.found[-1].hidden or data.strip().startswith("SheetVeryHid")
@@ -129,6 +144,12 @@ class _Sheets:
             self.found[-1].unstored.append((self._row, self._column))
         elif tag == "Table":
             self._next_column = 0
+
+    def _look_at_style(self, tag: str, given: dict[str, str]) -> None:
+        if tag == "Style":
+            self._style = given.get("ID", "")
+        elif tag == "Font" and given.get("StrikeThrough") == "1":
+            self._struck.add(self._style)
 
     @property
     def _in_comment(self) -> bool:
@@ -148,6 +169,7 @@ class _Sheets:
         span = _number(given.get("Span"), 0)
         if self._row + span >= LAST_ROW:
             raise refused("extent")
+        self._row_style = given.get("StyleID", "")
         if given.get("Hidden") == "1":
             self.found[-1].hidden_rows += range(self._row, self._row + span + 1)
         self._next_row, self._next_column = self._row + span + 1, 0
@@ -161,6 +183,7 @@ class _Sheets:
         if (right, bottom) != (self._column, self._row):
             self.found[-1].merged.append((self._row, self._column, bottom, right))
         self._next_column, self._formula = right + 1, "Formula" in given
+        self._cell_style = given.get("StyleID", self._row_style)
 
     def _put(self, text: str) -> None:
         """Put a value in its place; blank cells before it on its row, and rows, are made."""
@@ -176,6 +199,8 @@ class _Sheets:
         line = sheet.cells[self._row]
         line.extend("" for _ in range(self._column + 1 - len(line)))
         line[self._column] = text
+        if self._cell_style in self._struck:
+            sheet.struck.setdefault(self._row, []).append(self._column)
         if self._kind == "Error":
             sheet.errors[self._row, self._column] = text
 

@@ -101,11 +101,14 @@ def unpack(data: bytes, profiles: Sequence[Profile]) -> BatchRead:
         rows = pa.ipc.read_record_batch(view, schemas[ledger])
         tables[ledger] = pa.Table.from_batches([rows])
         start += size
-    sheets = tuple(
-        Sheet(**{**sheet, "unknown": tuple(sheet["unknown"])}) for sheet in told["sheets"]
-    )
+    sheets = tuple(_sheet(sheet) for sheet in told["sheets"])
     notices = tuple((submission, Notice(**notice)) for submission, notice in told["notices"])
     return BatchRead(sheets, notices, tables)
+
+
+def _sheet(told: dict[str, Any]) -> Sheet:
+    filled = {name: tuple(rows) for name, rows in told["filled"].items()}
+    return Sheet(**{**told, "unknown": tuple(told["unknown"]), "filled": filled})
 
 
 def _one_file(path: Path, name: str, known: Sequence[Labels], batch: Batch) -> FileRead:

@@ -6,7 +6,6 @@ import re
 from datetime import date, datetime, time
 from typing import Any, Final
 
-_INVISIBLE_ENDS: Final = "\u200b\u200c\u200d\u2060\ufeff"
 _REFUSED: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
@@ -15,10 +14,10 @@ def text_of_cell(value: Any) -> str:
     """Return a cell's value as text; "" for an empty one.
 
     Whole floats lose their ".0", dates are ISO 8601 (with the time where it is not midnight),
-    truth values are TRUE and FALSE as Excel shows them. Line breaks within text stay.
+    truth values are TRUE and FALSE as Excel shows them. Line breaks and blanks stay.
 
     >>> [text_of_cell(v) for v in (3.0, 0.1, True, " a ", None)]
-    ['3', '0.1', 'TRUE', 'a', '']
+    ['3', '0.1', 'TRUE', ' a ', '']
     """
     if isinstance(value, str):
         return _clean(value) if value else ""
@@ -38,11 +37,8 @@ def text_of_cell(value: Any) -> str:
 
 
 def _clean(text: str) -> str:
-    """Drop what XML 1.0 refuses (section 2.2), and white space and invisible signs at the ends."""
-    if not text.isprintable():
-        text = _SURROGATE.sub("\ufffd", _REFUSED.sub("", text))
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
-    text = text.strip()
-    if text and (text[0] in _INVISIBLE_ENDS or text[-1] in _INVISIBLE_ENDS):
-        text = text.strip(_INVISIBLE_ENDS + " \n\r\t\u3000\u00a0")
-    return text
+    """Drop what XML 1.0 refuses (section 2.2)."""
+    if text.isprintable():
+        return text
+    text = _SURROGATE.sub("\ufffd", _REFUSED.sub("", text))
+    return text.replace("\r\n", "\n").replace("\r", "\n")

@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.model import typed
-from pipeline.profile.schema import DateTest, When
+from pipeline.profile.schema import DateTest, TextTest, When
 from pipeline.text import fold, tidy
 
 AS_OF = "as_of"
@@ -141,6 +141,8 @@ def condition(when: When) -> Predicate:
     for column, test in when.items():
         if isinstance(test, DateTest):
             parts.extend(_date_tests(column, test))
+        elif isinstance(test, TextTest):
+            parts.append(Contains(column, test.contains))
         else:
             parts.append(OneOf(column, tuple(test)))
     return And(tuple(parts))

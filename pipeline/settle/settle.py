@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.findings import finding, findings_table, together
+from pipeline.findings import finding, findings_table, on_rows, together
 from pipeline.model import (
     ENTERPRISE,
     EXTRA,
@@ -25,13 +27,18 @@ from pipeline.model import (
     Submission,
 )
 from pipeline.profile.schema import Profile
-from pipeline.registry import Registry
+from pipeline.registry import Registry, with_attributes
 from pipeline.rulings import Rulings
 from pipeline.settle.owners import Owner, owner_of, unknown_senders, with_owners
+from pipeline.settle.understood import Sources, understood
 from pipeline.settle.units import in_its_unit
 from pipeline.settle.values import with_values
 from pipeline.states import with_states
-from pipeline.text import fingerprint, fold
+from pipeline.text import ENDS, fingerprint, fold
+
+_BETWEEN: Final = re.compile(r"[、,，;；]")
+_DIGITS: Final = re.compile(r"\d+")
+_RANGE: Final = re.compile(r".*\d(~|至|到).*\d")
 
 
 @dataclass(frozen=True)
@@ -40,6 +47,7 @@ class Settled:
 
     ``owners`` maps each ledger sheet to the enterprise that sent it, None where nobody knows.
     ``declared`` maps enterprises to what a row of theirs says instead of items: nil or unchanged.
+    ``understood`` (UNDERSTOOD) are the cells that were read otherwise than they stand.
     """
 
     rows: pa.Table
@@ -47,6 +55,7 @@ class Settled:
     findings: pa.Table
     owners: Mapping[int, str | None]
     declared: Mapping[str, str]
+    understood: pa.Table
 
 
 def settle(
@@ -69,24 +78,27 @@ def settle(
     by_id = {submission.id: submission for submission in submissions}
     numbered = _numbered(raw, mine, profile)
     data = pc.is_null(numbered.column(REASON))
-    aside = numbered.filter(pc.invert(data)).select(
-        [ROW_ID, SUBMISSION, SHEET_ID, ROW_NO, REASON, EXTRA]
-    )
+    set_aside = numbered.filter(pc.invert(data))
+    aside = set_aside.select([ROW_ID, SUBMISSION, SHEET_ID, ROW_NO, REASON, EXTRA])
     rows = numbered.filter(data).drop_columns([REASON])
+    sent, rows = rows, _trimmed(rows, profile)
     registry = registry.extended(_names_given(rows, mine, profile))
     told = {s.id: owner_of(s, by_id[s.submission], registry) for s in mine}
-    rows, about_owners = with_owners(rows, mine, told, profile, registry, rulings)
+    rows, about_owners = with_owners(rows, set_aside, mine, told, profile, registry, rulings)
     rows, about_values = with_values(rows, profile, as_of, rulings)
     rows, about_units = in_its_unit(rows, mine, profile)
-    rows = _with_keys(rows, profile)
+    rows = with_attributes(_with_keys(rows, profile), profile, registry, as_of)
     filed = _filed(numbered, profile, registry)
     owners = _senders(told, rows, filed)
     speaking = {*rows[SHEET_ID].to_pylist(), *(sheet for sheet, _, _ in filed)}
     senders = unknown_senders(mine, told, profile, speaking)
     declared = {name: reason for _, name, reason in filed}
+    several = _several(rows, profile)
     forms = _forms(mine, profile, period)
-    findings = together([forms, *about_owners, *about_values, about_units, senders])
-    return Settled(with_states(rows, profile, as_of), aside, findings, owners, declared)
+    findings = together([forms, *about_owners, *about_values, about_units, several, senders])
+    sources = Sources(mine, told, profile, registry, rulings, as_of)
+    repairs = understood(sent, rows, sources)
+    return Settled(with_states(rows, profile, as_of), aside, findings, owners, declared, repairs)
 
 
 def _numbered(raw: pa.Table, sheets: Sequence[Sheet], profile: Profile) -> pa.Table:
@@ -104,6 +116,15 @@ def _numbered(raw: pa.Table, sheets: Sequence[Sheet], profile: Profile) -> pa.Ta
     return table.append_column(ROW_ID, pa.array(np.arange(table.num_rows), pa.int64()))
 
 
+def _trimmed(rows: pa.Table, profile: Profile) -> pa.Table:
+    """Texts without blanks at their ends: what is shown, compared and kept from here on."""
+    for column in profile.columns:
+        at = rows.column_names.index(column.id)
+        texts = rows.column(at)
+        rows = rows.set_column(at, column.id, pc.utf8_trim(texts, characters=ENDS))
+    return rows
+
+
 def _names_given(rows: pa.Table, sheets: Sequence[Sheet], profile: Profile) -> list[str]:
     """Names of enterprises that the files give themselves, for want of a registry."""
     column = profile.enterprise_column
@@ -116,6 +137,26 @@ def _with_keys(rows: pa.Table, profile: Profile) -> pa.Table:
     keys = _each(rows.column(profile.key), fold)
     subjects = _each(rows.column(profile.subject), fingerprint)
     return rows.append_column(KEY, keys).append_column(FINGERPRINT, subjects)
+
+
+def _several(rows: pa.Table, profile: Profile) -> pa.Table:
+    """Tell of rows whose number is a list of numbers: items that were put into one row."""
+    texts = rows.column(profile.key).to_pylist()
+    places = [place for place, text in enumerate(texts) if text and _is_list(text)]
+    return on_rows(
+        rows.take(pa.array(places, pa.int64())), "several-items", "W", profile.id, profile.key, {}
+    )
+
+
+def _is_list(text: str) -> bool:
+    """Whether numbers stand one after another; a break within one number parts it unevenly."""
+    folded = [fold(part) for part in _BETWEEN.split(text)]
+    lines = [fold(part) for part in text.split("\n")]
+    alike = len(set(map(len, lines))) == 1 and len(lines[0]) > 2
+    parts = folded if len(folded) > 1 else lines if alike else []
+    forms = {_DIGITS.sub("0", part) for part in parts}
+    listed = len(parts) > 1 and len(forms) == 1 and "0" in min(forms)
+    return listed or bool(_RANGE.fullmatch(fold(text)))
 
 
 def _each(texts: pa.ChunkedArray, change: object) -> pa.Array:

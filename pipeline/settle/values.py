@@ -18,7 +18,7 @@ from pipeline.rulings import RULED, Rulings, told
 from pipeline.settle.numbers import amount
 from pipeline.text import bare, fold
 
-_MANY = str.maketrans("，,；;/\n", "、、、、、、")
+MANY = str.maketrans("，,；;/\n", "、、、、、、")
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +166,7 @@ def _choice(
 
 def _choices(text: str, spellings: Mapping[str, str], allowed: list[str]) -> Reading:
     """Several values in one cell; one unknown among them leaves the others standing."""
-    parts = [part for part in text.translate(_MANY).split(SEVERAL) if fold(part)]
+    parts = [part for part in text.translate(MANY).split(SEVERAL) if fold(part)]
     known = dict.fromkeys(spellings[fold(p)] for p in parts if fold(p) in spellings)
     unknown = [part for part in parts if fold(part) not in spellings]
     value = SEVERAL.join(known) or None

@@ -13,14 +13,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Final
 
+from xlsxwriter import Workbook
 from xlsxwriter.format import Format
-from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
+from xlsxwriter.utility import quote_sheetname, xl_range, xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from pipeline.profile.schema import Column, Profile
+from pipeline.rules.excel import AS_OF_NAME
+from pipeline.rules.helpers import UNIT_NAME
+from pipeline.write.body import Body, BodySheet
+from pipeline.write.checkcolumns import place_self_check
 from pipeline.write.form import (
     FILING,
     FILING_LIST,
@@ -31,7 +37,10 @@ from pipeline.write.form import (
     write_lists,
     write_meta,
 )
-from pipeline.write.guide import say, steps, write_guide
+from pipeline.write.guide import steps, write_guide
+from pipeline.write.guidewords import say
+from pipeline.write.printing import view_and_print
+from pipeline.write.selfcheck import self_check
 from pipeline.write.style import (
     GrowingSheet,
     Styles,
@@ -47,8 +56,6 @@ from pipeline.write.style import (
 from pipeline.write.validation import EARLIEST, LATEST, advice, from_list, validation
 
 _WIDEST_VALUE: Final = 44  # digits; longer names wrap
-_SMALLEST_PRINT: Final = 0.6  # 10 pt type becomes 6 pt, the least that is read on paper
-_PAPER_WIDTH: Final = 785.0  # points: A4 on its side without margins of 10 mm
 _DAY: Final = re.compile(r"(\d{4})\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})\s*日?")
 _AMOUNT: Final = re.compile(r"\d{1,12}(\.\d{1,6})?")
 _LOOKS: Final = {
@@ -60,72 +67,108 @@ _LOOKS: Final = {
 }
 
 
-def blank_ledger(
-    profile: Profile,
-    *,
-    enterprise: str | None,
-    enterprises: Sequence[str],
-    period: str,
-    as_of: date,
-    rows: int = 300,
-    lang: str = "zh",
-    items: Sequence[Mapping[str, str]] = (),
-    contact: str = "",
-) -> bytes:
-    """Return a workbook for one enterprise, or for any (``enterprise`` None), to fill in.
+class BlankLedgers:
+    """The blank ledgers of one profile and period, for as many enterprises as there are.
 
     ``enterprises`` are the registry's names for the dropdown, in its order. ``rows`` rows are
-    drawn; more can be filled. ``items`` are rows filled beforehand: text by column identifier, and
-    their lasting token under "row_token"; dates and amounts in them become real ones where they
-    read as such, else they stay text. ``contact`` says whom the filled ledger goes to, "" for
-    whoever sent it. The same arguments give the same bytes.
+    drawn; more can be filled. The rows and their formulas are made once and kept. Columns that
+    enterprises may not see are in none but those ``for_desk``, which keeps a central ledger itself.
     """
-    if enterprise is not None or profile.reported:  # else it is the desk's own
-        profile = profile.shown_in("blank/")
-    names = ([enterprise] if enterprise else []) + list(enterprises)
-    form = Form(
-        profile=profile,
-        enterprise=enterprise,
-        enterprises=tuple(dict.fromkeys(clean(name) for name in names if name.strip())),
-        period=period,
-        as_of=as_of,
-        rows=max(rows, len(items)),
-        lang=lang,
-        items=tuple(items),
-    )
-    book, stream = workbook(as_of)
+
+    def __init__(
+        self,
+        profile: Profile,
+        *,
+        enterprises: Sequence[str],
+        period: str,
+        as_of: date,
+        rows: int = 200,
+        lang: str = "zh",
+        for_desk: bool = False,
+    ) -> None:
+        self._form = Form(
+            profile=profile if for_desk else profile.shown_in("blank/"),
+            enterprise=None,
+            enterprises=tuple(enterprises),
+            period=period,
+            as_of=as_of,
+            rows=rows,
+            lang=lang,
+            items=(),
+        )
+        self._bodies: dict[int, Body] = {}
+
+    def ledger(
+        self,
+        enterprise: str | None,
+        items: Sequence[Mapping[str, str]] = (),
+        contact: str = "",
+    ) -> bytes:
+        """Return a workbook for one enterprise, or for any (``enterprise`` None), to fill in.
+
+        ``items`` are rows filled beforehand: text by column identifier, and their lasting token
+        under "row_token"; dates and amounts in them become real ones where they read as such, else
+        they stay text. ``contact`` says whom the filled ledger goes to, "" for whoever sent it. The
+        same arguments give the same bytes.
+        """
+        names = ([enterprise] if enterprise else []) + list(self._form.enterprises)
+        form = replace(
+            self._form,
+            enterprise=enterprise,
+            enterprises=tuple(dict.fromkeys(clean(name) for name in names if name.strip())),
+            rows=max(self._form.rows, len(items)),
+            items=tuple(items),
+        )
+        return _made(form, self._body(form), contact)
+
+    def _body(self, form: Form) -> Body:
+        if form.rows not in self._bodies:
+            top, bottom = form.first + 1, form.last + 1
+            check = self_check(form.profile, form.lang, top, bottom)
+            self._bodies[form.rows] = Body(check, top, form.rows)
+        return self._bodies[form.rows]
+
+
+def _made(form: Form, body: Body, contact: str) -> bytes:
+    profile, lang = form.profile, form.lang
+    book, stream = workbook(form.as_of)
     styles = Styles(book, lang)
-    guide = book.add_worksheet(say(form.lang, "guide"), GrowingSheet)
-    ledger = book.add_worksheet(sheet_name(profile.label.say(lang)), GrowingSheet)
-    write_lists(book, form)
+    guide = book.add_worksheet(say(lang, "guide"), GrowingSheet)
+    ledger = book.add_worksheet(sheet_name(profile.label.say(lang)), BodySheet)
+    write_lists(book, form, body.check.lists)
     write_meta(book, form)
     told = steps(
         profile,
-        as_of=as_of,
+        as_of=form.as_of,
         lang=lang,
-        items=len(items),
+        items=len(form.items),
         files=form.asked_to_file,
         contact=contact,
+        later=body.check.later,
     )
-    write_guide(guide, styles, profile, enterprise=enterprise, as_of=as_of, lang=lang, told=told)
-    _ledger(ledger, styles, form)
-    return finished(book, stream, as_of)
+    write_guide(
+        guide, styles, profile,
+        enterprise=form.enterprise, as_of=form.as_of, lang=lang, told=told,
+    )  # fmt: skip
+    _ledger(book, ledger, styles, form, body)
+    return finished(book, stream, form.as_of)
 
 
 # ---------------------------------------------------------------- the ledger
 
 
-def _ledger(sheet: Worksheet, styles: Styles, form: Form) -> None:
+def _ledger(book: Workbook, sheet: BodySheet, styles: Styles, form: Form, body: Body) -> None:
     _columns(sheet, styles, form)
-    _head(sheet, styles, form)
+    _head(book, sheet, styles, form)
     _header(sheet, styles, form)
-    _rows(sheet, styles, form)
+    _rows(sheet, styles, form, body)
+    place_self_check(sheet, styles, form, body.check)
     lists = form.lists()
     for i, column in enumerate(form.profile.columns):
         top = xl_rowcol_to_cell(form.first, i)
         told = validation(column, form.lang, listed=column.id in lists, top=top)
         sheet.data_validation(form.first, i, form.last, i, told)
-    _view_and_print(sheet, form)
+    view_and_print(sheet, form)
 
 
 def _columns(sheet: Worksheet, styles: Styles, form: Form) -> None:
@@ -142,19 +185,23 @@ def _look(column: Column) -> str:
     return _LOOKS.get(column.type, "text")
 
 
-def _head(sheet: Worksheet, styles: Styles, form: Form) -> None:
-    """Write title, fields and hint. A field is a label and the cell right of it."""
+def _head(book: Workbook, sheet: Worksheet, styles: Styles, form: Form) -> None:
+    """Write title, fields and hint. A field is a label and the cell right of it.
+
+    The self-check reads the as-of date and who fills the form in from their cells, by name.
+    """
     label = form.profile.label.say(form.lang)
     title = say(form.lang, "title", ledger=label, enterprise=form.enterprise)
     put(sheet, 0, 0, title if form.enterprise else label, styles["title"])
     sheet.set_row(0, 30)
     sheet.set_row(1, 22 * lines_needed(form.enterprise or "", _WIDEST_VALUE))
     sheet.set_row(2, 22)
-    column = 0
+    column, unit = 0, '=""'
     if form.asked_to_file:
         room = min(max(map(text_width, form.reporter), default=0) + 3, _WIDEST_VALUE)
         own, column = _field(sheet, styles, form, 1, 0, say(form.lang, "unit"), room)
         put(sheet, *own, form.enterprise or "", styles["value"])
+        unit = _address(sheet, own)
         if form.enterprise is None and (listed := form.profile.enterprise_column) in form.lists():
             sheet.data_validation(*own, *own, from_list(listed or "", form.lang))
         filing, _ = _field(sheet, styles, form, 2, 0, FILING, room)
@@ -163,8 +210,14 @@ def _head(sheet: Worksheet, styles: Styles, form: Form) -> None:
         sheet.data_validation(*filing, *filing, {**from_list(FILING_LIST, form.lang), **told})
     day, _ = _field(sheet, styles, form, 1, column, say(form.lang, "as_of"), 13)
     sheet.write_datetime(*day, form.as_of, styles["value_date"])
+    book.define_name(AS_OF_NAME, _address(sheet, day))
+    book.define_name(UNIT_NAME, unit)
     put(sheet, 3, 0, say(form.lang, "hint"), styles["hint"])
     sheet.set_row(3, 20)
+
+
+def _address(sheet: Worksheet, cell: tuple[int, int]) -> str:
+    return f"={quote_sheetname(sheet.get_name())}!{xl_rowcol_to_cell(*cell, True, True)}"
 
 
 def _field(
@@ -210,16 +263,14 @@ def _header(sheet: Worksheet, styles: Styles, form: Form) -> None:
     sheet.set_row(HEADER_ROW, row_height(max(lines, 2)))
 
 
-def _rows(sheet: Worksheet, styles: Styles, form: Form) -> None:
-    tokens = form.tokens()
+def _rows(sheet: BodySheet, styles: Styles, form: Form, body: Body) -> None:
+    """Write the rows filled beforehand; empty ones, and every row's formulas, are the body's."""
+    tokens = list(form.tokens())
     looks = [styles[f"cell_{_look(c)}"] for c in form.profile.columns]
-    for n in range(form.rows):
+    sheet.carry(body, looks, [styles["told_plain"]], tokens[len(form.items) :])
+    for n in range(len(form.items)):
         row = form.first + n
-        put(sheet, row, len(looks), next(tokens))
-        if n >= len(form.items):
-            for i, look in enumerate(looks):
-                sheet.write_blank(row, i, None, look)
-            continue
+        put(sheet, row, len(looks), tokens[n])
         texts = [_prefilled(column, form, n) for column in form.profile.columns]
         for i, (column, text) in enumerate(zip(form.profile.columns, texts, strict=True)):
             _cell(sheet, row, i, column, text, looks[i])
@@ -250,30 +301,3 @@ def _day(text: str) -> date | None:
     except ValueError:
         return None
     return day if day and EARLIEST <= day <= LATEST else None
-
-
-# ---------------------------------------------------------------- view and print
-
-
-def _view_and_print(sheet: Worksheet, form: Form) -> None:
-    sheet.freeze_panes(form.first, form.frozen)
-    sheet.set_selection(form.first, 0, form.first, 0)
-    sheet.set_landscape()
-    sheet.set_paper(9)
-    sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
-    sheet.print_area(0, 0, HEADER_ROW + form.rows, len(form.widths) - 1)
-    sheet.repeat_rows(HEADER_ROW)
-    pages = _pages_wide(form)
-    sheet.fit_to_pages(pages, 0)
-    if pages > 1 and form.frozen:
-        sheet.repeat_columns(0, form.frozen - 1)
-        sheet.print_across()
-    sheet.set_footer(f"&C{say(form.lang, 'footer')}")
-
-
-def _pages_wide(form: Form) -> int:
-    """Return how many pages side by side keep the print legible: one where that is enough."""
-    points = [0.75 * (7 * width + 5) for width in form.widths]
-    room = _PAPER_WIDTH / _SMALLEST_PRINT
-    fixed = sum(points[: form.frozen])
-    return max(1, -int(-(sum(points) - fixed) // (room - fixed)))

@@ -90,16 +90,18 @@ class Composer:
             (self._value(ledger, table.by, at), *self._line(counted, names, table.by, at))
             for at in ledger.slices[table.by]
         ]
-        rows.append((say("total", self.lang), *self._line(counted, names, "", "")))
+        daily = table.by in profile.days
+        if not daily:
+            rows.append((say("total", self.lang), *self._line(counted, names, "", "")))
         labels = (profile.figure(name).heading(self.lang) for name in names)
         several = any(c.id == table.by and c.type == "choices" for c in profile.columns)
         return Grid(
             caption=self.sentence(counted, caption),
-            header=(profile.column(table.by).label.say(self.lang), *labels),
+            header=(profile.labels[table.by].say(self.lang), *labels),
             rows=tuple(rows),
             numeric=(False, *(True for _ in names)),
             weights=(_WIDE, *(1.2 for _ in names)),
-            total=True,
+            total=not daily,
             note=say("multi_note", self.lang) if several else "",
         )
 
@@ -108,6 +110,8 @@ class Composer:
         return tuple(self.place(counted, FigureRef(ledger, name, by, at)) for name in names)
 
     def _value(self, ledger: Ledger, by: str, at: str) -> str:
+        if by in ledger.profile.days:
+            return day(date.fromisoformat(at), self.lang)
         if at == UNKNOWN:
             enterprise = by == ledger.profile.enterprise_column
             return say("unattributed" if enterprise else "unfilled", self.lang)
@@ -157,7 +161,7 @@ class Composer:
                 _capped(shown(text if value is None or ordinal else value, self.lang))
                 for value, text in zip(values, texts, strict=True)
             ]
-            if name == "state":
+            if name in ("state", "stamped", "proposed"):
                 cells = [state_in_words(name, cell, ledger, self.lang) for cell in cells]
             found.append(cells)
         return list(zip(*found, strict=True))
@@ -178,7 +182,7 @@ class Composer:
 
     def _block(self, counted: Counted, item: BriefingItem) -> Sentence | Grid | None:
         ledger = counted.ledger.profile.id
-        if item.needs is not None and not counted.figures[FigureRef(ledger, item.needs)]:
+        if not all(counted.figures[FigureRef(ledger, name)] for name in item.needed):
             return self.sentence(counted, item.otherwise) if item.otherwise else None
         caption = item.caption or Words(zh="", en="")
         if item.table is not None:

@@ -44,6 +44,17 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class RowPaper:
+    """The report on one row: ``title``, who gives it and as of when, its sections."""
+
+    title: str
+    office: str
+    date: str
+    sections: tuple[Section, ...]
+    lang: str
+
+
+@dataclass(frozen=True, slots=True)
 class Briefing:
     """A whole briefing. ``number`` is the issue within the year, ``running`` the running total.
 

@@ -1,10 +1,14 @@
-"""``findings.xlsx``: page 1 says what was taken by default and what doubts could change."""
+"""``findings.xlsx``: page 1 says what was taken by default and what doubts could change.
+
+What was understood otherwise than it stood has a sheet of its own: nothing there asks for a ruling.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from pipeline.messages import say
@@ -12,8 +16,11 @@ from pipeline.write.numbers import printed
 from pipeline.write.report import Report
 from pipeline.write.rulings import rulings_sheet
 from pipeline.write.sheets import table_sheet
-from pipeline.write.style import Styles, finished, put, workbook
+from pipeline.write.style import Styles, finished, lines_needed, put, row_height, workbook
+from pipeline.write.submissions import files_sheet, roll_call_sheet
 from pipeline.write.told import ToldFinding
+from pipeline.write.understood import Understandings, rows_told, text_told
+from pipeline.write.versions import differences_sheet, taken_by_default
 
 _COLUMNS = (
     ("severity", 9.0), ("ledger", 14.0), ("enterprise", 26.0), ("file", 40.0), ("sheet", 14.0),
@@ -21,9 +28,20 @@ _COLUMNS = (
     ("code", 24.0),
 )  # fmt: skip
 
+_UNDERSTOOD = (
+    ("ledger", 14.0), ("enterprise", 26.0), ("file", 36.0), ("sheet", 14.0), ("column", 16.0),
+    ("value", 22.0), ("understood_as", 22.0), ("understood_how", 30.0), ("times", 8.0),
+    ("row", 30.0),
+)  # fmt: skip
+_MOST_UNDERSTOOD = 5_000
+_OVERVIEW = (30, 12, 70)
+"""Widths of the overview's columns."""
+
 
 def write_findings(report: Report, findings: Sequence[ToldFinding]) -> bytes:
-    """Return the workbook's bytes: an overview, and all findings with a filter."""
+    """Return the workbook's bytes: an overview, all findings with a filter, what can be ruled,
+    where versions differ, who reported, and what became of each file.
+    """
     book, stream = workbook(report.created)
     styles = Styles(book, report.lang)
     _overview(book.add_worksheet(say("overview_sheet", report.lang)), styles, report, findings)
@@ -39,14 +57,44 @@ def write_findings(report: Report, findings: Sequence[ToldFinding]) -> bytes:
     widths = [width for _, width in _COLUMNS]
     table_sheet(book, styles, say("findings_sheet", report.lang), header, rows, widths)
     rulings_sheet(book, styles, findings, report.profiles, report.lang)
+    _understood(book, styles, Understandings(report), labels, report.lang)
+    differences_sheet(book, styles, report, findings)
+    roll_call_sheet(book, styles, report)
+    files_sheet(book, styles, report, findings)
     return finished(book, stream, report.created)
+
+
+def _understood(
+    book: Workbook,
+    styles: Styles,
+    found: Understandings,
+    labels: Mapping[str, str],
+    lang: str,
+) -> None:
+    """List what was understood, by enterprise, column and text; a line below tells of the rest."""
+    if not found:
+        return
+    rows = [
+        (
+            labels[u.ledger], u.enterprise, u.file, u.sheet.name, u.column,
+            text_told(u.value, lang), text_told(u.understood, lang),
+            say(f"understood_{u.kind}", lang), len(u.rows), rows_told(u.rows, lang),
+        )
+        for u in found.first(_MOST_UNDERSTOOD)
+    ]  # fmt: skip
+    header = [say(name, lang) for name, _ in _UNDERSTOOD]
+    widths = [width for _, width in _UNDERSTOOD]
+    sheet = table_sheet(book, styles, say("understood_sheet", lang), header, rows, widths)
+    if len(found) > len(rows):
+        rest = say("understood_rest", lang, all=len(found), shown=len(rows))
+        put(sheet, len(rows) + 2, 0, rest, styles["hint"])
 
 
 def _overview(
     sheet: Worksheet, styles: Styles, report: Report, findings: Sequence[ToldFinding]
 ) -> None:
     lang = report.lang
-    for column, width in enumerate((30, 12, 70)):
+    for column, width in enumerate(_OVERVIEW):
         sheet.set_column(column, column, width)
     sheet.hide_gridlines(2)
     title = say("overview_title", lang, period=report.period.id)
@@ -55,9 +103,8 @@ def _overview(
     for line in _lines(report, findings):
         put(sheet, row, 0, line, styles["plain"])
         row += 1
-    defaults = [f"{f.file}：{f.message}" for f in findings if f.code == "two-versions"]
     heading = say("versions_heading", lang)
-    row = _block(sheet, styles, row + 1, heading, defaults or [say("versions_none", lang)])
+    row = _block(sheet, styles, row + 1, heading, taken_by_default(findings, lang))
     row = _effects(sheet, styles, row + 1, report)
     row = _counts(sheet, styles, row + 1, "by_code_heading", lang,
                   Counter(f.code for f in findings), findings)  # fmt: skip
@@ -106,7 +153,9 @@ def _block(sheet: Worksheet, styles: Styles, row: int, heading: str, lines: Sequ
     put(sheet, row, 0, heading, styles["heading"])
     for line in lines:
         row += 1
-        put(sheet, row, 0, line, styles["plain"])
+        sheet.merge_range(row, 0, row, len(_OVERVIEW) - 1, "", styles["prose"])
+        put(sheet, row, 0, line, styles["prose"])
+        sheet.set_row(row, row_height(lines_needed(line, sum(_OVERVIEW))))
     return row + 1
 
 
@@ -137,5 +186,7 @@ def _counts(
         put(sheet, row, 0, label, styles["cell_text"])
         sheet.write_number(row, 1, times, styles["cell_number"])
         if findings is not None:
-            put(sheet, row, 2, first[name].message, styles["cell_text"])
+            told = first[name].message
+            put(sheet, row, 2, told, styles["cell_text"])
+            sheet.set_row(row, row_height(lines_needed(told, _OVERVIEW[2])))
     return row + 1

@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import accumulate
@@ -28,8 +28,11 @@ FILING_LIST: Final = "filing.type"
 TOKEN_LABEL: Final = "行标识"
 META_SHEET: Final = "_taizhang"
 LISTS_SHEET: Final = "_lists"
-HEADER_ROW: Final = 4
-"""Of the ledger sheet, counted from 0: title, fields, filing and hint stand above."""
+HEADER_ROW: Final = 5
+"""Of the ledger sheet, counted from 0: title, fields, filing, hint and the line that tells how far
+the self-check is stand above."""
+
+STATUS_ROW: Final = HEADER_ROW - 1
 
 MARGIN_ROWS: Final = 200
 """Rows below the drawn ones to which formats and validations still apply."""
@@ -128,19 +131,26 @@ def row_token(profile: str, enterprise: str | None, period: str, number: int) ->
     return "r" + digest.decode("ascii").lower()[:10]
 
 
-def write_lists(book: Workbook, form: Form) -> None:
+def write_lists(book: Workbook, form: Form, more: Mapping[str, Sequence[str | int]]) -> None:
     """Write the dropdowns' values, a column each, under names that validations refer to.
+
+    ``more`` are the lists of the self-check, by the names that its formulas have for them.
 
     A list inside a validation ends at 255 characters; a name has no such limit, and unlike a
     reference to another sheet it works in every version of Excel.
     """
     sheet = book.add_worksheet(LISTS_SHEET)
-    for i, (name, values) in enumerate(form.lists().items()):
+    lists: dict[str, Sequence[str | int]] = dict(more)
+    lists |= {list_name(name): values for name, values in form.lists().items()}
+    for i, (name, values) in enumerate(lists.items()):
         put(sheet, 0, i, name)
         for row, value in enumerate(values, start=1):
-            put(sheet, row, i, value)
-        top, bottom = (xl_rowcol_to_cell(r, i, True, True) for r in (1, len(values)))
-        book.define_name(list_name(name), f"={LISTS_SHEET}!{top}:{bottom}")
+            if isinstance(value, int):
+                sheet.write_number(row, i, value)
+            else:
+                put(sheet, row, i, value)
+        top, bottom = (xl_rowcol_to_cell(r, i, True, True) for r in (1, max(len(values), 1)))
+        book.define_name(name, f"={LISTS_SHEET}!{top}:{bottom}")
     sheet.hide()
 
 

@@ -41,7 +41,7 @@ def manifest(
         "submissions": [
             {
                 "file": line.name, "sha256": line.sha256, "enterprise": line.enterprise,
-                "ledger": line.ledger, "state": line.state, "rows": line.rows,
+                "ledger": line.ledger, "state": line.state, "about": line.about, "rows": line.rows,
             }
             for line in file_lines(report)
         ],

@@ -37,20 +37,21 @@ from pipeline.model import (
     STANDING,
     SUBMISSION,
     TURN,
+    WAS,
     Disposition,
     FigureRef,
     typed,
 )
-from pipeline.profile.schema import DateTest, Figure
+from pipeline.profile.schema import DateTest, Figure, TextTest
 from pipeline.write.numbers import plain, state_in_words
 from pipeline.write.report import LedgerResult, Report
 from pipeline.write.sheets import table_sheet
 from pipeline.write.style import Styles, finished, put, sheet_name, workbook
-from pipeline.write.submissions import file_lines
+from pipeline.write.submissions import files_sheet
 from pipeline.write.told import ToldFinding
 
 _SOURCES = (SOURCE_PERIOD, SOURCE_FILE, SOURCE_SHEET, SOURCE_ROW, ITEM_ID)
-_NEWS = (ENTRY, TURN, STANDING, REACH, BASIS)
+_NEWS = (WAS, ENTRY, TURN, STANDING, REACH, BASIS)
 
 
 class RosterSheet:
@@ -145,7 +146,7 @@ def formula(figure: Figure, sheet: RosterSheet, by: str = "", cell: str = "") ->
         return None
     factors = []
     for name, test in figure.where.items():
-        if isinstance(test, DateTest) or name in sheet.derived:
+        if isinstance(test, DateTest | TextTest) or name in sheet.derived:
             return None
         options = (_quoted(_in_words(name, value, sheet)) for value in test)
         factors.append("(" + "+".join(f"({sheet.range(name)}={o})" for o in options) + ")")
@@ -178,13 +179,13 @@ def write_master(report: Report, findings: Sequence[ToldFinding]) -> bytes:
     book, stream = workbook(report.created)
     styles = Styles(book, report.lang)
     summary = book.add_worksheet(say("summary_sheet", report.lang))
-    rosters = [RosterSheet(result, report.lang) for result in report.ledgers]
+    rosters = [RosterSheet(result, report.lang) for result in report.shown]
     _summary(summary, styles, report, rosters)
     for roster in rosters:
         widths = [c.width for c in roster.result.profile.columns]
         widths += [14.0] * (len(roster.all) - len(widths))
         table_sheet(book, styles, roster.name, roster.header(), roster.rows(), widths)
-    _files(book, styles, report)
+    files_sheet(book, styles, report, findings)
     _not_counted(book, styles, report, findings)
     return finished(book, stream, report.created)
 
@@ -244,7 +245,7 @@ def _ratio(figure: Figure, cells: Mapping[str, str]) -> str | None:
 def _breakdown(sheet: Worksheet, styles: Styles, roster: RosterSheet, by: str, row: int) -> int:
     lang, result = roster.lang, roster.result
     profile = result.profile
-    figures = [f for n in profile.headline if breaks_down(profile, f := profile.figure(n))]
+    figures = [f for n in profile.headline if breaks_down(profile, f := profile.figure(n), by)]
     label = profile.labels[by].say(lang)
     put(sheet, row, 0, say("by_heading", lang, label=label), styles["header_should"])
     for column, figure in enumerate(figures, start=1):
@@ -278,23 +279,6 @@ def _number(
         put(sheet, row, column, "—", look)
     else:
         sheet.write_number(row, column, number, look)
-
-
-def _files(book: Workbook, styles: Styles, report: Report) -> None:
-    lang = report.lang
-    words = ("file", "state", "enterprise", "ledger", "rows", *(d.value for d in Disposition))
-    labels = {profile.id: profile.label.say(lang) for profile in report.profiles}
-    rows = [
-        (
-            line.name, say(f"state_{line.state}", lang), line.enterprise,
-            labels.get(line.ledger or "", ""), line.rows.get("read", 0),
-            *(line.rows.get(d.value, 0) for d in Disposition), line.sha256,
-        )
-        for line in file_lines(report)
-    ]  # fmt: skip
-    header = [say(word, lang) for word in (*words, "digest")]
-    widths = [46.0, 10.0, 28.0, 14.0, 8.0, 8.0, 8.0, 8.0, 24.0]
-    table_sheet(book, styles, say("files_sheet", lang), header, rows, widths)
 
 
 def _not_counted(

@@ -24,7 +24,8 @@ class LedgerResult:
     ``effects`` are what its doubts could change.
 
     ``owners`` maps its sheets to the enterprises that sent them; ``previous`` is the as-of date of
-    the period before, None in the first.
+    the period before, None in the first; ``understood`` (UNDERSTOOD) the cells that were read
+    otherwise than they stand.
     """
 
     ledger: Ledger
@@ -35,6 +36,7 @@ class LedgerResult:
     dispositions: Mapping[str, int]
     previous: date | None
     owners: Mapping[int, str | None]
+    understood: pa.Table
 
     @property
     def profile(self) -> Profile:
@@ -59,6 +61,13 @@ class Report:
     def files(self) -> Mapping[int, str]:
         """Name of each submission."""
         return {submission.id: submission.name for submission in self.submissions}
+
+    @property
+    def shown(self) -> tuple[LedgerResult, ...]:
+        """The ledgers that people are shown: the main one, and others that hold or got anything."""
+        main, *others = self.ledgers
+        told = (r for r in others if r.merged.roster.num_rows or sum(r.dispositions.values()))
+        return (main, *told)
 
     @cached_property
     def profiles(self) -> Sequence[Profile]:

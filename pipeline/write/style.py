@@ -34,6 +34,7 @@ LIGHT: Final = "#DDEBF7"
 LINE: Final = "#A6A6A6"
 GREY: Final = "#595959"
 
+_BASE: Final[Mapping[str, Any]] = {"font_name": FONT, "font_size": 10, "valign": "vcenter"}
 _HEADER: Final[Mapping[str, Any]] = {
     "bold": True,
     "align": "center",
@@ -65,6 +66,16 @@ STYLES: Final[Mapping[str, Mapping[str, Any]]] = {
     "header_must": {**_HEADER, "bg_color": DARK, "font_color": "#FFFFFF"},
     "header_should": {**_HEADER, "bg_color": MIDDLE, "font_color": "#FFFFFF"},
     "header_may": {**_HEADER, "bg_color": LIGHT, "font_color": "#000000"},
+    "status": {"bold": True, "font_color": DARK},
+    # At the top: where a row is too low for all that is said, its beginning shows.
+    "told_plain": {**_CELL, "align": "left", "indent": 1, "font_color": GREY, "valign": "top"},
+    # The red frame shows in black and white what the fill does not.
+    "to_correct": {
+        "bg_color": "#FFE5CC",
+        "font_color": "#000000",
+        "border": 1,
+        "border_color": "#C00000",
+    },
     "cell_text": {**_CELL, "num_format": "@", "align": "left"},
     "told": {**_CELL, "align": "left", "indent": 1},
     "cell_short": {**_CELL, "num_format": "@", "align": "center"},
@@ -78,6 +89,7 @@ STYLES: Final[Mapping[str, Mapping[str, Any]]] = {
     "cell_may": {**_HEADER, "bg_color": LIGHT, "font_color": "#000000", "bold": False},
     # Rows below the drawn ones: the same without lines.
     "open_text": {"text_wrap": True, "num_format": "@", "align": "left"},
+    "open_told": {"text_wrap": True, "align": "left", "indent": 1, "valign": "top"},
     "open_short": {"text_wrap": True, "num_format": "@", "align": "center"},
     "open_date": {"text_wrap": True, "align": "center"},
     "open_number": {"align": "right"},
@@ -165,7 +177,8 @@ class Styles:
     def __getitem__(self, name: str) -> Format:
         """Return the format called ``name``, one of ``STYLES``; KeyError where there is none."""
         if name not in self._made:
-            look = {"font_name": FONT, "font_size": 10, "valign": "vcenter", **STYLES[name]}
+            base = {} if name == "to_correct" else _BASE
+            look = {**base, **STYLES[name]}
             if name.endswith("_date"):
                 look["num_format"] = self._date
             self._made[name] = self._book.add_format(look)

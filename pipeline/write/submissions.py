@@ -2,34 +2,110 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+
+from xlsxwriter import Workbook
 
 from pipeline.merge import DISPOSITION
+from pipeline.messages import say
 from pipeline.model import ENTERPRISE, SHEET_ID, SUBMISSION, Disposition, FileLine
 from pipeline.write.report import LedgerResult, Report
+from pipeline.write.sheets import table_sheet
+from pipeline.write.style import Styles
+from pipeline.write.told import ToldFinding
 
 
 def file_lines(report: Report) -> list[FileLine]:
     """Return every file that arrived, in the order of names, with what became of it."""
     told: dict[int, list[FileLine]] = {s.id: [] for s in report.submissions}
+    spoken = {sheet.submission for sheet in report.sheets if sheet.call is not None}
     for result in report.ledgers:
         for line_of, enterprise, rows in _by_enterprise(result):
             submission = report.submissions[line_of]
             told[line_of].append(
                 FileLine(
                     submission.name, submission.sha256, submission.size,
-                    enterprise, result.profile.id, "read", rows,
+                    enterprise, result.profile.id, _state(line_of, spoken), rows,
                 )
             )  # fmt: skip
     lines = [line for lines in told.values() for line in lines]
     for submission in report.submissions:
         if not told[submission.id]:
-            lines.append(_without_rows(report, submission.id))
-    lines += [FileLine(p.name, p.sha256, p.size, None, None, p.state, {}) for p in report.passed]
+            lines.append(_without_rows(report, submission.id, _state(submission.id, spoken)))
+    lines += _passed(report, lines)
     return sorted(lines, key=lambda line: (line.name, line.ledger or "", line.enterprise or ""))
 
 
-def _without_rows(report: Report, submission_id: int) -> FileLine:
+def _state(submission: int, spoken: set[int]) -> str:
+    return "phone" if submission in spoken else "read"
+
+
+def _passed(report: Report, lines: Sequence[FileLine]) -> Iterator[FileLine]:
+    """Files that are not read; a scan or document is its ledger's enterprise's."""
+    owners: dict[str, set[tuple[str | None, str | None]]] = {}
+    for line in lines:
+        owners.setdefault(line.name, set()).add((line.enterprise, line.ledger))
+    for passed in report.passed:
+        told = owners.get(passed.about, set()) if passed.state in ("attachment", "stamped") else ()
+        enterprise, ledger = next(iter(told)) if len(told) == 1 else (None, None)
+        yield FileLine(
+            passed.name, passed.sha256, passed.size, enterprise, ledger,
+            passed.state, {}, passed.about,
+        )  # fmt: skip
+
+
+def why(line: FileLine, faults: Mapping[str, str], lang: str) -> str:
+    """Tell in words what became of a file; ``faults`` are what is wrong with whole files."""
+    if line.state == "unreadable":
+        return faults.get(line.name, "")
+    if line.state in ("read", "phone"):
+        return "" if line.rows else faults.get(line.name, "")
+    kind = line.state
+    if kind in ("attachment", "stamped") and not line.about:
+        kind = f"{kind}_alone"
+    elif kind == "ignored":
+        kind = f"ignored_{line.about}"
+    return say(f"why_{kind}", lang, about=line.about)
+
+
+def files_sheet(
+    book: Workbook, styles: Styles, report: Report, findings: Sequence[ToldFinding]
+) -> None:
+    """Write the list of all that arrived: what became of each file, and why."""
+    lang = report.lang
+    words = ("file", "state", "reason", "enterprise", "ledger", "rows")
+    labels = {profile.id: profile.label.say(lang) for profile in report.profiles}
+    faults = {f.file: f.message for f in reversed(findings) if f.file and f.row is None}
+    rows = [
+        (
+            line.name, say(f"state_{line.state}", lang), why(line, faults, lang), line.enterprise,
+            labels.get(line.ledger or "", ""), line.rows.get("read", 0),
+            *(line.rows.get(d.value, 0) for d in Disposition), line.sha256,
+        )
+        for line in file_lines(report)
+    ]  # fmt: skip
+    header = [say(word, lang) for word in (*words, *(d.value for d in Disposition), "digest")]
+    widths = [46.0, 10.0, 44.0, 28.0, 14.0, 8.0, 8.0, 8.0, 8.0, 24.0]
+    table_sheet(book, styles, say("files_sheet", lang), header, rows, widths)
+
+
+def roll_call_sheet(book: Workbook, styles: Styles, report: Report) -> None:
+    """Write who reported each ledger and how; no sheet where nobody has to."""
+    lang = report.lang
+    columns = ("enterprise", "state", "stamped", "proposed", "items", "as_at")
+    rows = []
+    for result in report.ledgers:
+        label = result.profile.label.say(lang)
+        for row in result.ledger.roll_call.select(columns).to_pylist():
+            worded = (say(row[n], lang) if row[n] else "" for n in ("state", "stamped", "proposed"))
+            rows.append((label, row["enterprise"], *worded, row["items"], row["as_at"]))
+    if rows:
+        header = [say(word, lang) for word in ("ledger", *columns)]
+        widths = [18.0, 32.0, 14.0, 10.0, 14.0, 8.0, 14.0]
+        table_sheet(book, styles, say("roll_call_sheet", lang), header, rows, widths)
+
+
+def _without_rows(report: Report, submission_id: int, read: str) -> FileLine:
     """A file without a row: an empty ledger, or one that could not be read."""
     submission = report.submissions[submission_id]
     ledger, owner = None, None
@@ -37,7 +113,7 @@ def _without_rows(report: Report, submission_id: int) -> FileLine:
         for sheet in report.sheets:
             if sheet.submission == submission_id and sheet.ledger == result.profile.id:
                 ledger, owner = sheet.ledger, result.owners.get(sheet.id)
-    state = "read" if ledger else "unreadable"
+    state = read if ledger else "unreadable"
     return FileLine(submission.name, submission.sha256, submission.size, owner, ledger, state, {})
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -27,8 +28,8 @@ class ToldFinding:
     """A finding as a person reads it; ``row`` as Excel shows it, ``column`` as in the file.
 
     The fields from ``kind`` on are for the program: the message, the profile's column, what a
-    ruling on the finding would be about, and the column's letter ("" where the sheet lacks it).
-    They are no part of the record.
+    ruling on the finding would be about, the column's letter ("" where the sheet lacks it), and the
+    message's parameters. They are no part of the record.
     """
 
     code: str
@@ -47,6 +48,7 @@ class ToldFinding:
     subject: str = ""
     digest: str = ""
     letter: str = ""
+    params: Mapping[str, Any] = dataclasses.field(default_factory=dict, compare=False)
 
     def record(self) -> dict[str, Any]:
         """Return it as a JSON object, by the contract of ``run.json``."""
@@ -101,17 +103,11 @@ def _told(
     header = _header(finding["column"] or "", sheet, profile, lang)
     value = finding["value"] or ""
     field = _field(finding["column"] or "", sheet)
-    if profile is not None and OUTPUTS[output].readers != DESK_ONLY:
-        if _masked(finding["code"], field, profile, output):
-            value = MASK if value else ""
-            params = {
-                n: v if n in _OF_THE_PROGRAM else MASK for n, v in params.items() if n != RULED
-            }
-        if not may_show(profile.audience_of(profile.subject), output):
-            value = MASK if value and value == params.get("text") else value
-            params = {**params, "text": MASK, **({} if params.get("named") else {"item": MASK})}
-        if not may_show(profile.audience_of(str(params.get("other", ""))), output):
-            params["other_value"] = MASK
+    if OUTPUTS[output].readers != DESK_ONLY:
+        if params.get("who"):
+            params["who"] = MASK  # who sent a mail
+        if profile is not None:
+            value, params = _masked(finding, value, params, field, profile, output)
     if profile is not None and "other" in params and "other_label" not in params:
         params["other_label"] = _header(str(params["other"]), sheet, profile, lang)
     place = {
@@ -139,19 +135,23 @@ def _told(
         subject=finding["subject"] or "",
         digest=finding["digest"] or "",
         letter=_letter(finding["column"] or "", sheet),
+        params=params,
     )
 
 
 _OF_THE_PROGRAM = frozenset(
-    {"message", "because", "remedy", "example", "choices", "days", "severity", "trial", "rows", "row",
-     "count", "columns", "cells", "required", "period", "newer", "file", "items", "named", "version",
-     "label", "header", "other", "other_label", "told_by", "how", "why", "kind", "sheet", "until"}
+    {"message", "because", "remedy", "example", "choices", "days", "trial", "how", "unit",
+     "rows", "row", "count", "period", "pending", "file", "newer", "older_row", "item", "text",
+     "named", "owners", "other", "other_label", "other_value", "told_by"}
 )  # fmt: skip
-"""Parameters that say nothing of what stands in a cell; all others may."""
+"""What findings on cells say beside the cell; all other parameters may quote it. Items and other
+columns have an audience of their own.
+"""
 
 _AS_WRITTEN = frozenset(
     {"unknown-choice", "asked-choice", "unreadable-date", "unreadable-deadline",
-     "unreadable-number", "enterprise-unknown", "enterprise-ambiguous", "implausible-date"}
+     "unreadable-number", "enterprise-unknown", "enterprise-ambiguous", "implausible-date",
+     "cell-comment"}
 )  # fmt: skip
 """Findings whose value nobody understood: anything may stand there, a complainant's name too."""
 
@@ -162,13 +162,38 @@ def _field(column: str, sheet: Sheet | None) -> str:
     return next((name for name, head in heads if column in (name, head)), column)
 
 
-def _masked(code: str, field: str, profile: Profile, output: str) -> bool:
-    """Whether a value must not be shown: its column is not for all readers, or, in a ledger that
-    has columns for the desk alone, nobody knows what it says.
-    """
+def _masked(
+    finding: Mapping[str, Any],
+    value: str,
+    params: Mapping[str, Any],
+    field: str,
+    profile: Profile,
+    output: str,
+) -> tuple[str, dict[str, Any]]:
+    """Return a finding's value and parameters with MASK where the output's readers may not see."""
+
+    def hidden(name: str) -> bool:
+        return not may_show(profile.audience_of(name), output)
+
+    kept = dict(params)
+    if hidden(field) or _unforeseen(finding["code"], field, profile):
+        value = MASK if value else ""
+        if finding["row_no"] is not None:
+            kept = {name: told if name in _OF_THE_PROGRAM else MASK for name, told in kept.items()}
+            kept.pop(RULED, None)
+    if hidden(str(params.get("other", ""))):
+        kept["other_value"] = MASK
+    if hidden(profile.subject):
+        value = MASK if value and value == params.get("text") else value
+        kept["text"] = MASK
+    if hidden(profile.key) or (hidden(profile.subject) and not params.get("named")):
+        kept["item"] = MASK
+    return value, kept
+
+
+def _unforeseen(code: str, field: str, profile: Profile) -> bool:
+    """Whether, in a ledger that has columns for the desk alone, nobody knows what a value says."""
     known = {c.id for c in profile.columns} | {d.id for d in profile.derived}
-    if not may_show(profile.audience_of(field), output):
-        return True
     confidential = any(for_desk_only(c.audience) for c in profile.columns)
     return confidential and (field not in known or code in _AS_WRITTEN)
 

@@ -10,7 +10,8 @@ from datetime import date
 from typing import Any, Final
 
 from pipeline.profile.schema import Column
-from pipeline.write.guide import prompt, say
+from pipeline.write.guide import prompt
+from pipeline.write.guidewords import say
 from pipeline.write.style import clean
 
 MOST_TITLE: Final = 32

@@ -10,18 +10,26 @@ from typing import Any
 
 from example.data import Facts, Row
 
-DATES = ("found_on", "deadline", "completed_on", "passed_on", "due_on", "reported_on")
+DATES = (
+    "found_on", "deadline", "completed_on", "passed_on", "due_on", "reported_on", "posted_on",
+    "seen_on", "inspected_on", "issued_on", "read_on", "replied_on", "asked_on", "done_on",
+)  # fmt: skip
+NUMBERS = ("planned_funds", "problems", "problems_fixed", "items", "people")
 CENTRED = {
     "serial", "item_no", "source", "category", "level", "method", "leader", "person", "phone",
     "status", "planned_funds", *DATES, "batch", "case_no", "channel", "pollution", "validity",
-    "closure", "key_case", "repeated", "department",
+    "closure", "key_case", "repeated", "department", "place", "phone_posted", "box_posted",
+    "condition", "seen_by", "group", "way", "state", "inspection_no", "entry_no", "kind",
+    "self_check", "handler", *NUMBERS,
 }  # fmt: skip
 WIDTHS = {
     "serial": 5, "enterprise": 15, "item_no": 8, "description": 25, "measures": 27, "goal": 18,
     "progress": 22, "evidence": 14, "remarks": 12, "source": 13, "category": 11, "phone": 13,
     "method": 9, "person": 8, "leader": 8, "department": 10, "status": 11, "level": 9,
     "complaint": 28, "findings": 30, "handling": 30, "case_no": 15, "channel": 7, "batch": 8,
-    "key_case": 7, "repeated": 7, **dict.fromkeys(DATES, 15),
+    "key_case": 7, "repeated": 7, "place": 15, "location": 30, "photo": 22, "scope": 30,
+    "report": 20, "title": 34, "letter_no": 20, "kind": 14, "matter": 34, "self_check": 13,
+    **dict.fromkeys(DATES, 15),
 }  # fmt: skip
 NARROW = 10
 EXAMPLE_ROW = {
@@ -104,6 +112,21 @@ def cases_grid(facts: Facts) -> Grid:
         cells = (Cell(_value(case, column, serial, {"dates": "zh"}), column.style)
                  for column in columns)  # fmt: skip
         grid.rows.append(list(cells))
+    grid.across("填报：示例集团督察整改工作办公室", "tail")
+    return grid
+
+
+def central_grid(facts: Facts, ledger: str, title: str, day: date) -> Grid:
+    """Lay out another ledger that the coordinator's office keeps itself."""
+    columns = [Column(name, label) for name, label in facts.labels[ledger].items()]
+    grid = Grid(title, [WIDTHS.get(column.field, NARROW) for column in columns])
+    grid.across(f"示例集团{title}", "title")
+    grid.across(f"截至{day.year}年{day.month}月{day.day}日", "unit")
+    _header(grid, columns)
+    for serial, row in enumerate(facts.central[ledger], start=1):
+        values = (_value(row, column, serial, {"dates": "cell"}) for column in columns)
+        cells = zip(values, columns, strict=True)
+        grid.rows.append([Cell(value, column.style) for value, column in cells])
     grid.across("填报：示例集团督察整改工作办公室", "tail")
     return grid
 
@@ -196,7 +219,7 @@ def _value(item: Row, column: Column, serial: int | str, form: dict[str, Any]) -
         return item["deadline_text"]
     if name in DATES and text:
         return _date(date.fromisoformat(text), form["dates"], form.get("writer", ""))
-    if name == "planned_funds" and text[:1].isdigit():
+    if name in NUMBERS and text[:1].isdigit():
         number = float(text)
         return int(number) if number.is_integer() else number
     said: dict[str, str] = form.get("say", {}).get(name, {})

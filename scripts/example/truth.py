@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from example.data import Facts, Row
+from example.data import PLACES, Facts, Row
 
 FAULTS = [
     {"item": "LX-031", "column": "completed_on", "code": "completed-undated"},
@@ -55,7 +55,76 @@ def truth(
         "figures": _case_figures(facts.cases),
         "by": {"enterprise": _by(facts.cases, "enterprise", _case_figures)},
     }
-    return {"rectification": rectification, "cases": cases}
+    others = {
+        ledger: {"as_of": day.isoformat(), "figures": found, "by": {}}
+        for ledger, found in _central_figures(facts).items()
+    }
+    return {"rectification": rectification, "cases": cases, **others}
+
+
+def _central_figures(facts: Facts) -> dict[str, Figures]:
+    """Count the ledgers that the office keeps, each against its own denominator."""
+    units = facts.enterprises
+    visited = {u["企业名称"]: u["下沉督察日期"] for u in units if u["被督察"] == "是"}
+    production = {u["企业名称"] for u in units if u["生产"] == "是"}
+    operating = {u["企业名称"] for u in units if u["实体"] == "是"}
+    posted = [r for r in facts.central["publicity"] if r["phone_posted"] == r["box_posted"] == "是"]
+    at = {place: {r["enterprise"] for r in posted if r["place"] == place} for place in PLACES}
+    groups = facts.central["inspections"]
+    letters, diary = facts.central["letters"], facts.central["process"]
+    same = {
+        kind: {
+            r["enterprise"]
+            for r in diary
+            if r["kind"] == kind and r["done_on"] == visited.get(r["enterprise"])
+        }
+        for kind in ("当日会议", "整改方案", "情况报告")
+    }
+    states = Counter(r["state"] for r in letters)
+    ways = Counter(r["way"] for r in groups)
+    given = Counter((r["kind"], r["state"]) for r in diary)
+    return {
+        "publicity": {
+            "total": len(posted),
+            "intact": len(posted),
+            "operating": len(operating),
+            "operating_posted": len(operating & {r["enterprise"] for r in posted}),
+            "production": len(production),
+            "production_posted": len(production & set.intersection(*at.values())),
+        },
+        "inspections": {
+            "groups": len({r["group"] for r in groups}),
+            "enterprises": len({r["enterprise"] for r in groups}),
+            "production_inspected": len(production & {r["enterprise"] for r in groups}),
+            "held": len(groups),
+            "on_site": ways["现场"],
+            "by_video": ways["视频"],
+            "problems": sum(int(r["problems"]) for r in groups),
+            "problems_fixed": sum(int(r["problems_fixed"]) for r in groups),
+        },
+        "letters": {
+            "letters": len({r["letter_no"] for r in letters}),
+            "units": len(units),
+            "total": len(letters),
+            "replied": states["已回复"],
+            "checked": states["已自查"],
+            "read": states["已传达"],
+            "unread": states["未传达"],
+            "overdue": 0,
+        },
+        "process": {
+            "visited": len(visited),
+            "met_same_day": len(same["当日会议"]),
+            "filed_same_day": len(same["整改方案"] & same["情况报告"]),
+            "not_same_day": len(visited.keys() - set.intersection(*same.values())),
+            "plans": sum(int(r["items"]) for r in diary if r["kind"] == "整改方案"),
+            "reports": sum(int(r["items"]) for r in diary if r["kind"] == "情况报告"),
+            "assignments": sum(r["kind"] == "领导交办" for r in diary),
+            "documents": sum(r["kind"] == "调阅资料" for r in diary),
+            "documents_given": given["调阅资料", "已落实"],
+            "people": sum(int(r.get("people") or 0) for r in diary),
+        },
+    }
 
 
 def _pace(row: Row, day: date) -> str:
@@ -133,7 +202,7 @@ def _roll_call(facts: Facts, sent: dict[str, dict[str, Any]]) -> Row:
     calls: Row = {}
     for row in facts.enterprises:
         form = sent.get(row["代码"])
-        if row["实体"] != "是":
+        if row["实体"] != "是" or row["被督察"] == "否":
             continue
         if form is None:
             calls[row["企业名称"]] = "missing"

@@ -42,12 +42,16 @@ class Cell:
 
 @dataclass(eq=False)
 class Column:
-    """A column of a page: ``key`` is the profile's or, of others, starts with "?"."""
+    """A column of a page: ``key`` is the profile's or, of others, starts with "?".
+
+    ``alone`` is its label in a header of one row, where it needs its group to be understood.
+    """
 
     key: str
     label: str
     group: str = ""
     hidden: bool = False
+    alone: str = ""
 
 
 @dataclass(eq=False)

@@ -41,6 +41,24 @@ def _relabel(draft: Draft, change: Callable[[Column], str]) -> None:
             column.label = made.get(column.key, column.label)
 
 
+@mess(HEADS, "labels", clear=False)
+def ask_head_typo(draft: Draft) -> None:
+    """One character wrong in a label: proposed, not taken."""
+    key = draft.random.choice(("found_on", "completed_on", "evidence", "measures"))
+    for page in draft.ledgers():
+        if page.has(key):
+            label = page.column(key).label
+            page.column(key).label = label[:1] + "卌" + label[2:]
+    draft.told.append("header-typo")
+    draft.allowed |= {"header-typo", "column-missing-asked", f"*{key}"}
+    for place in range(len(draft.truth.items)):
+        value = draft.truth.items[place][key]
+        draft.wish(place, key, Want.EITHER, value, None)
+        if key == "found_on":
+            continue
+        draft.marked.add(place)
+
+
 @mess(HEADS, "labels")
 def head_alias(draft: Draft) -> None:
     """Other labels that the profile knows."""
@@ -110,24 +128,6 @@ def head_numbered(draft: Draft) -> None:
         if wish.want is Want.CLEAR:
             draft.wish(*place, Want.EITHER, *wish.values)
     draft.allowed.add("*")
-
-
-@mess(HEADS, "labels", clear=False)
-def ask_head_typo(draft: Draft) -> None:
-    """One character wrong in a label: proposed, not taken."""
-    key = draft.random.choice(("found_on", "completed_on", "evidence", "measures"))
-    for page in draft.ledgers():
-        if page.has(key):
-            label = page.column(key).label
-            page.column(key).label = label[:1] + "卌" + label[2:]
-    draft.told.append("header-typo")
-    draft.allowed |= {"header-typo", "column-missing-asked", f"*{key}"}
-    for place in range(len(draft.truth.items)):
-        value = draft.truth.items[place][key]
-        draft.wish(place, key, Want.EITHER, value, None)
-        if key == "found_on":
-            continue
-        draft.marked.add(place)
 
 
 @mess(COLUMNS, "order")
@@ -240,6 +240,7 @@ def heads_composed(draft: Draft) -> None:
         page.two_heads = "merged"
         for column in page.columns:
             if column.key in parts:
+                column.alone = column.label
                 column.group, column.label = parts[column.key]
     for (item, key), wish in list(draft.wishes.items()):
         if key in parts and wish.want is Want.CLEAR:

@@ -51,7 +51,7 @@ def lay_out(page: Page) -> Grid:
 
 def _put(grid: Grid, column: int, cell: Cell) -> None:
     if isinstance(cell.value, Column):
-        cell = Cell(cell.value.label)
+        cell = Cell(cell.value.alone or cell.value.label)
     if cell.value is not None or cell.format or cell.formula:
         grid.cells[grid.rows, column] = cell
 

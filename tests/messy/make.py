@@ -9,7 +9,17 @@ from pathlib import Path
 from random import Random
 
 # Each registers its kinds of mess.
-from messy import amounts, books, choices, dates, heads, owners, rows, texts  # noqa: F401
+from messy import (  # noqa: F401
+    amounts,
+    books,
+    choices,
+    dates,
+    heads,
+    owners,
+    printed,
+    rows,
+    texts,
+)
 from messy.books import family
 from messy.draft import REGISTERED, Draft, Kind, Want, start
 from messy.layout import Grid, lay_out

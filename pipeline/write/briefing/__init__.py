@@ -149,7 +149,7 @@ def _put_in(document: WordDocument, marks: Marks, briefing: Briefing, template: 
             seen.update(found)
             grids = [held for held in map(marks.held, found) if isinstance(held, Grid)]
             if grids:
-                look = _look(document, text, _english(briefing), template)
+                look = look_at(document, text, _english(briefing), template)
                 _put_table(text, table(grids[0], look, bookmarks), template)
             else:
                 _put_figures(text, marks, bookmarks)
@@ -236,7 +236,7 @@ def _put_table(text: Element, made: Element, template: Path) -> None:
     parent.remove(paragraph)
 
 
-def _look(document: WordDocument, text: Element, english: bool, template: Path) -> Look:
+def look_at(document: WordDocument, text: Element, english: bool, template: Path) -> Look:
     """Return how a table looks at a place: the template's styles, the width of the text there."""
     known = {style.name: style.style_id for style in document.styles}
     lacking = [name for name in STYLES if name not in known]

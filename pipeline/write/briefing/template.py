@@ -64,6 +64,11 @@ def roots(document: WordDocument) -> list[Element]:
     return [document.element, *others]
 
 
+def opened(template: Path) -> WordDocument:
+    """Return the template as it stands, its tags not filled in; ConfigurationError if none."""
+    return _opened(template).docx  # type: ignore[no-any-return]
+
+
 def _opened(template: Path) -> Any:
     try:
         word = DocxTemplate(template)

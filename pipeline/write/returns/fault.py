@@ -36,6 +36,36 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True)
+class Taken:
+    """A text that was understood though it is not in its normal form: nothing need be mended.
+
+    ``meaning`` is what it was taken for, ``how`` tells how and where, in words; ``row`` is the
+    first of ``count``. The other fields are as in ``Fault``.
+    """
+
+    sheet: str
+    row: int
+    letter: str
+    header: str
+    value: str
+    meaning: str
+    how: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class AllTaken:
+    """What was understood in a file: the first texts, how many more, how many cells in all."""
+
+    first: tuple[Taken, ...] = ()
+    more: int = 0
+    cells: int = 0
+
+
+NOTHING_TAKEN = AllTaken()
+
+
+@dataclass(frozen=True, slots=True)
 class Heading:
     """What a return says of itself: the file it answers, the data's date, until when to answer."""
 

@@ -1,4 +1,4 @@
-"""The page that lists every fault: what stands on it, whichever way it is written.
+"""The page that lists every fault, and below what was understood, whichever way it is written.
 
 A return's first sheet is either put into the enterprise's own workbook (``listed``) or written into
 a new one (``pipeline.write.returns.sheet``); both show the same.
@@ -15,7 +15,7 @@ from pipeline.messages import say
 from pipeline.messages.catalogue import day
 from pipeline.write.returns.cells import letters_of
 from pipeline.write.returns.comments import escaped
-from pipeline.write.returns.fault import Fault, Heading, counts
+from pipeline.write.returns.fault import AllTaken, Fault, Heading, Taken, counts
 from pipeline.write.style import lines_needed, row_height
 
 COLUMNS: Final = (
@@ -27,6 +27,12 @@ COLUMNS: Final = (
 CELL: Final = 5
 """Place of the column that leads to the cell, from 0."""
 
+TAKEN_HEADS: Final = (
+    "row_number", "times", "sheet", "row", "column", "return_cell", "value", "understood_as",
+    "understood_how",
+)  # fmt: skip
+"""The heads of what was understood, in the same columns."""
+
 LOOKS: Final = ("center", "", "cell", "center", "cell", "link", "cell", "cell", "cell")
 """Looks by column; that of the severity is the severity's own."""
 
@@ -35,22 +41,47 @@ _NEEDS_SPACE: Final = 'xml:space="preserve"'
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The list: lines above the table, its head, and a row for each fault."""
+    """The list: lines above the table, its head, and a row for each fault.
+
+    ``below`` is a second, calmer table: its heading, head and rows, and a line on what is left out.
+    """
 
     title: str
     lines: tuple[str, ...]
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     faults: tuple[Fault, ...]
+    below: Below | None
 
     @property
     def head_row(self) -> int:
         """The head's row, from 1; a blank one stands before it."""
         return len(self.lines) + 3
 
+    @property
+    def below_row(self) -> int:
+        """The row of the heading of what stands below, from 1; a blank one stands before it."""
+        return self.head_row + len(self.rows) + 2
 
-def page_of(faults: Sequence[Fault], heading: Heading, lang: str, *, how: str) -> Page:
-    """Return the list of ``faults``; ``how`` is the word that tells what to do with the file."""
+
+@dataclass(frozen=True, slots=True)
+class Below:
+    """What was understood, one row for each text; ``more`` is "" where all of it is listed."""
+
+    heading: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    taken: tuple[Taken, ...]
+    more: str
+
+
+def page_of(
+    faults: Sequence[Fault], taken: AllTaken, heading: Heading, lang: str, *, how: str
+) -> Page:
+    """Return the list of ``faults`` and of what was understood.
+
+    ``how`` is the word that tells what to do with the file.
+    """
     errors, warnings = counts(faults)
     as_of = day(heading.as_of, lang)
     lines = [say("return_counts", lang, errors=errors, warnings=warnings, as_of=as_of)]
@@ -66,10 +97,26 @@ def page_of(faults: Sequence[Fault], heading: Heading, lang: str, *, how: str) -
     ]  # fmt: skip
     title = say("return_title", lang, file=heading.file)
     head = tuple(say(name, lang) for name, _ in COLUMNS)
-    return Page(title, tuple(lines), head, tuple(rows), tuple(faults))
+    return Page(title, tuple(lines), head, tuple(rows), tuple(faults), _below(taken, lang))
 
 
-def address(fault: Fault) -> str:
+def _below(taken: AllTaken, lang: str) -> Below | None:
+    if not taken.first:
+        return None
+    rows = [
+        (
+            str(number), str(t.count), t.sheet, str(t.row), " ".join(t.header.split()), address(t),
+            t.value, t.meaning, t.how,
+        )
+        for number, t in enumerate(taken.first, start=1)
+    ]  # fmt: skip
+    head = tuple(say(name, lang) for name in TAKEN_HEADS)
+    more = say("understood_more", lang, count=taken.more) if taken.more else ""
+    heading = say("understood_heading", lang)
+    return Below(heading, head, tuple(rows), taken.first, more)
+
+
+def address(fault: Fault | Taken) -> str:
     """Return where a fault stands as A1 reference; "" where that is no cell."""
     return f"{fault.letter}{fault.row}" if fault.row and fault.letter else ""
 
@@ -87,46 +134,76 @@ def location(sheet: str, reference: str) -> str:
 
 
 def listed(
-    page: Page, looks: Callable[[str], int], anchors: Sequence[str], namespace: str
+    page: Page, looks: Callable[[str], int], anchor: Callable[[Fault | Taken], str], namespace: str
 ) -> bytes:
     """Return the list as a worksheet's part (ECMA-376 Part 1, 18.3.1.99).
 
-    ``looks`` gives a cell format by name; ``anchors`` the place that each fault's row leads to, ""
-    for none. Texts stand in the cells, so that the workbook's shared strings stay as they are.
+    ``looks`` gives a cell format by name; ``anchor`` the place that a row leads to, "" for none.
+    Texts stand in the cells, so that the workbook's shared strings stay as they are.
     """
-    title = _row(1, 26, [("title", page.title)], looks)
-    above = [
-        _row(n, 18, [("plain" if n == 2 else "hint", line)], looks)
-        for n, line in enumerate(page.lines, start=2)
-    ]
-    head = _row(page.head_row, 22, [("head", text) for text in page.head], looks)
-    body, links = [], []
-    for number, (row, fault, anchor) in enumerate(
-        zip(page.rows, page.faults, anchors, strict=True), start=page.head_row + 1
-    ):
-        names = [look or fault.severity for look in LOOKS]
-        cells = list(row)
-        if anchor:
-            cells[CELL] = cells[CELL] or "→"
-            place = f"{letters_of(CELL + 1)}{number}"
-            about = f"location={quoteattr(anchor)} display={quoteattr(cells[CELL])}"
-            links.append(f'<hyperlink ref="{place}" {about}/>')
-        else:
-            names[CELL] = "center"
-        body.append(_row(number, height(row), list(zip(names, cells, strict=True)), looks))
-    last = f"{letters_of(len(COLUMNS))}{page.head_row + len(page.rows)}"
+    sheet = _Rows(looks, anchor)
+    sheet.add(1, 26, [("title", page.title)])
+    for number, line in enumerate(page.lines, start=2):
+        sheet.add(number, 18, [("plain" if number == 2 else "hint", line)])
+    sheet.table(page.head_row, page.head, page.rows, page.faults)
+    below = page.below
+    if below is not None:
+        sheet.add(page.below_row, 22, [("subtitle", below.heading)])
+        sheet.table(page.below_row + 1, below.head, below.rows, below.taken)
+        if below.more:
+            sheet.add(sheet.last + 1, 18, [("hint", below.more)])
     return _SHEET.format(
         namespace=namespace,
-        last=last,
+        last=f"{letters_of(len(COLUMNS))}{sheet.last}",
         top=page.head_row,
         below=page.head_row + 1,
         columns="".join(
             f'<col min="{n}" max="{n}" width="{width}" customWidth="1"/>'
             for n, (_, width) in enumerate(COLUMNS, start=1)
         ),
-        rows="".join([title, *above, head, *body]),
-        links=f"<hyperlinks>{''.join(links)}</hyperlinks>" if links else "",
+        rows="".join(sheet.rows),
+        links=f"<hyperlinks>{''.join(sheet.links)}</hyperlinks>" if sheet.links else "",
     ).encode()
+
+
+class _Rows:
+    """The rows of the list's part, and the links from them; ``last`` is the last row's number."""
+
+    def __init__(self, looks: Callable[[str], int], anchor: Callable[[Fault | Taken], str]) -> None:
+        self._looks = looks
+        self._anchor = anchor
+        self.rows: list[str] = []
+        self.links: list[str] = []
+        self.last = 0
+
+    def add(self, number: int, points: float, cells: Sequence[tuple[str, str]]) -> None:
+        self.rows.append(_row(number, points, cells, self._looks))
+        self.last = number
+
+    def table(
+        self,
+        top: int,
+        head: Sequence[str],
+        rows: Sequence[Sequence[str]],
+        about: Sequence[Fault | Taken],
+    ) -> None:
+        """Add a head and a row for each thing told of."""
+        look = "head" if about and isinstance(about[0], Fault) else "subhead"
+        self.add(top, 22, [(look, text) for text in head])
+        for number, (row, one) in enumerate(zip(rows, about, strict=True), start=top + 1):
+            names = [
+                name or (one.severity if isinstance(one, Fault) else "center") for name in LOOKS
+            ]
+            cells = list(row)
+            place = self._anchor(one)
+            if place:
+                cells[CELL] = cells[CELL] or "→"
+                reference = f"{letters_of(CELL + 1)}{number}"
+                target = f"location={quoteattr(place)} display={quoteattr(cells[CELL])}"
+                self.links.append(f'<hyperlink ref="{reference}" {target}/>')
+            else:
+                names[CELL] = "center"
+            self.add(number, height(row), list(zip(names, cells, strict=True)))
 
 
 def _row(

@@ -24,7 +24,15 @@ from pipeline.read.opening import open_book
 from pipeline.read.refusal import RefusedError
 from pipeline.write.returns.cells import Cells, Place, reference_of
 from pipeline.write.returns.comments import comment, has_comments_of
-from pipeline.write.returns.fault import Fault, Heading, authors, note
+from pipeline.write.returns.fault import (
+    NOTHING_TAKEN,
+    AllTaken,
+    Fault,
+    Heading,
+    Taken,
+    authors,
+    note,
+)
 from pipeline.write.returns.package import (
     NotAnnotatedError,
     Parts,
@@ -45,16 +53,24 @@ _FRONT: Final = 65_536  # bytes of a sheet's part within which its views stand
 _TITLES: Final = "_xlnm.Print_Titles"
 
 
-def annotated(original: bytes, faults: Sequence[Fault], *, lang: str, heading: Heading) -> bytes:
+def annotated(
+    original: bytes,
+    faults: Sequence[Fault],
+    taken: AllTaken = NOTHING_TAKEN,
+    *,
+    lang: str,
+    heading: Heading,
+) -> bytes:
     """Return the workbook with ``faults`` coloured, commented, and listed on a first sheet.
 
-    ``original`` is an .xlsx or .xlsm file. What an earlier return left in it gives way. The same
-    arguments give the same bytes. Raises NotAnnotatedError where the file is of another kind, or
-    not built as expected, or would not read as before: then a fault sheet must go back instead.
+    Below them it lists what was understood (``taken``). ``original`` is an .xlsx or .xlsm file.
+    What an earlier return left in it gives way. The same arguments give the same bytes. Raises
+    NotAnnotatedError where the file is of another kind, or not built as expected, or would not
+    read as before: then a fault sheet must go back instead.
     """
     try:
         book = _Workbook(original)
-        book.annotate(faults, lang, heading)
+        book.annotate(faults, taken, lang, heading)
         made = book.parts.packed()
         _reads_the_same(original, made, book.list_name)
     except NotAnnotatedError:
@@ -88,7 +104,9 @@ class _Workbook:
         self.list_name = ""
         self._cells: dict[str, Cells] = {}
 
-    def annotate(self, faults: Sequence[Fault], lang: str, heading: Heading) -> None:
+    def annotate(
+        self, faults: Sequence[Fault], taken: AllTaken, lang: str, heading: Heading
+    ) -> None:
         names = authors(lang)
         looks = Looks(self.parts.root(self._styles or self._bare_styles()))
         own = self._own_list()
@@ -100,9 +118,8 @@ class _Workbook:
                 self._mark(path, mine, looks, lang)
             else:
                 self._step_back(path)
-        page = page_of(faults, heading, lang, how="return_how")
-        anchors = [self._anchor(fault) for fault in faults]
-        content = listed(page, looks.named, anchors, self.ns[1:-1])
+        page = page_of(faults, taken, heading, lang, how="return_how")
+        content = listed(page, looks.named, self._anchor, self.ns[1:-1])
         if own:
             self._replace_list(own, content)
         else:
@@ -166,7 +183,7 @@ class _Workbook:
         for view in cells.root.iter(f"{namespace(cells.root)}sheetView"):
             view.attrib.pop("tabSelected", "")
 
-    def _anchor(self, fault: Fault) -> str:
+    def _anchor(self, fault: Fault | Taken) -> str:
         """Where a fault's row of the list leads to."""
         kind, path = self.sheets.get(fault.sheet, ("", ""))
         if kind != "worksheet" or fault.row is None:

@@ -14,15 +14,26 @@ from pipeline.findings import dumps, findings_table
 from pipeline.messages import say
 from pipeline.model import EXTRA, Sheet, Submission
 from pipeline.write.report import LedgerResult, Report
-from pipeline.write.returns.fault import Fault, Heading, Quoted, faults_of
+from pipeline.write.returns.fault import AllTaken, Fault, Heading, Quoted, Taken, faults_of
 from pipeline.write.returns.holdings import Holdings, Row
 from pipeline.write.told import told
+from pipeline.write.understood import (
+    Understanding,
+    Understandings,
+    asked_about,
+    calm,
+    cells,
+    foremost,
+    rows_told,
+    text_told,
+)
 
 NOBODY = ""
 """Stands for whoever sent a file of which nobody knows who did."""
 
 _OUTPUT = "returns/"
 _ASKED = ("E", "W")
+_MOST_TAKEN = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +43,7 @@ class Planned:
     recipient: str
     submission: Submission
     faults: tuple[Fault, ...]
+    taken: AllTaken
     quoted: tuple[Quoted, ...]
     heading: Heading
     whole: bool
@@ -64,6 +76,8 @@ class _Plan:
         self._sheets = {sheet.id: sheet for sheet in report.sheets}
         self._found: dict[int, list[dict[str, Any]]] = {}
         self._missing: dict[str, list[dict[str, Any]]] = {}
+        self._understood = Understandings(report)
+        self._asked = asked_about(report)
         for finding in report.findings.to_pylist():
             params = json.loads(finding["params"] or "{}")
             if finding["severity"] not in _ASKED or params.get("trial"):
@@ -89,7 +103,8 @@ class _Plan:
         if name != sender:
             file = self._discreet(file, name)
         heading = Heading(file, self._report.created, self._until)
-        return Planned(name, submission, faults, quoted, heading, whole)
+        taken = self._taken(submission, name, sender)
+        return Planned(name, submission, faults, taken, quoted, heading, whole)
 
     def _for(self, finding: Mapping[str, Any], name: str, sender: str) -> bool:
         """Whether a finding on a file is for ``name``: by its row, else by its sheet or file."""
@@ -176,6 +191,23 @@ class _Plan:
 
     # ------------------------------------------------------------ rows
 
+    def _taken(self, submission: Submission, name: str, sender: str) -> AllTaken:
+        """What was understood in the rows that ``name`` may be shown."""
+        mine = []
+        for each in calm(self._understood.of(submission), self._asked):
+            if not may_show(each.field.audience, _OUTPUT) or each.ledger in self.holdings.central:
+                continue
+            rows = tuple(
+                number
+                for number in each.rows
+                if (row := self.holdings.rows.get((each.sheet.id, number))) is not None
+                and self.holdings.belongs(row, name, sender)
+            )
+            if rows:
+                mine.append(replace(each, rows=rows))
+        first = tuple(_taken(each, self._report.lang) for each in foremost(mine, _MOST_TAKEN))
+        return AllTaken(first, len(mine) - len(first), cells(mine))
+
     def _quoted(
         self, found: Iterable[Mapping[str, Any]], name: str, sender: str
     ) -> Iterator[Quoted]:
@@ -194,6 +226,22 @@ class _Plan:
             ]
             if rows:
                 yield _quote(self._sheets[sheet_id], rows[0][1].result, rows)
+
+
+def _taken(each: Understanding, lang: str) -> Taken:
+    how = say(f"understood_{each.kind}", lang)
+    if len(each.rows) > 1:
+        how = say("understood_where", lang, how=how, rows=rows_told(each.rows, lang))
+    return Taken(
+        sheet=each.sheet.name,
+        row=each.rows[0],
+        letter=each.letter,
+        header=each.column,
+        value=text_told(each.value, lang),
+        meaning=text_told(each.understood, lang),
+        how=how,
+        count=len(each.rows),
+    )
 
 
 def _quote(sheet: Sheet, result: LedgerResult, rows: Sequence[tuple[int, Row]]) -> Quoted:

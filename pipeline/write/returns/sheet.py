@@ -13,8 +13,25 @@ from xlsxwriter.worksheet import Worksheet
 
 from pipeline.messages import say
 from pipeline.write.returns.cells import reference_of
-from pipeline.write.returns.fault import Fault, Heading, Quoted, authors, note
-from pipeline.write.returns.page import CELL, COLUMNS, LOOKS, height, location, page_of
+from pipeline.write.returns.fault import (
+    NOTHING_TAKEN,
+    AllTaken,
+    Fault,
+    Heading,
+    Quoted,
+    authors,
+    note,
+)
+from pipeline.write.returns.page import (
+    CELL,
+    COLUMNS,
+    LOOKS,
+    Below,
+    Page,
+    height,
+    location,
+    page_of,
+)
 from pipeline.write.returns.styles import ERROR_COLOUR, WARNING_COLOUR, WARNING_DOTS
 from pipeline.write.style import (
     FONT,
@@ -37,12 +54,18 @@ _DOTS = 17  # XlsxWriter's number of gray0625
 
 
 def fault_sheet(
-    faults: Sequence[Fault], quoted: Sequence[Quoted] = (), *, lang: str, heading: Heading
+    faults: Sequence[Fault],
+    quoted: Sequence[Quoted] = (),
+    taken: AllTaken = NOTHING_TAKEN,
+    *,
+    lang: str,
+    heading: Heading,
 ) -> bytes:
     """Return a workbook that lists ``faults`` and quotes rows, each with its own number.
 
-    Quoted columns stand in their order and under their own headers; faulty cells are coloured and
-    commented. Whatever came from outside is text. The same arguments give the same bytes.
+    Below the faults it lists what was understood (``taken``). Quoted columns stand in their order
+    and under their own headers; faulty cells are coloured and commented. Whatever came from outside
+    is text. The same arguments give the same bytes.
     """
     book, stream = workbook(heading.as_of)
     styles = Styles(book, lang)
@@ -55,7 +78,8 @@ def fault_sheet(
         mine = [f for f in faults if f.sheet == sheet.name]
         places = _quote(page, styles, marks, sheet, mine, lang)
         links |= {fault: location(name, places[fault]) for fault in mine if fault in places}
-    _list(book, first, styles, faults, heading, lang, links)
+    how = "return_how_rows" if links else "return_how_file"
+    _list(book, first, styles, page_of(faults, taken, heading, lang, how=how), links)
     return finished(book, stream, heading.as_of)
 
 
@@ -90,13 +114,9 @@ def _list(
     book: Workbook,
     sheet: Worksheet,
     styles: Styles,
-    faults: Sequence[Fault],
-    heading: Heading,
-    lang: str,
+    page: Page,
     links: dict[Fault, str],
 ) -> None:
-    how = "return_how_rows" if links else "return_how_file"
-    page = page_of(faults, heading, lang, how=how)
     looks = {"center": "cell_short", "link": "cell_short", "cell": "cell_text"}
     bold = {name: _mark(book, name, listed=True) for name in ("E", "W")}
     linked = _linked(book)
@@ -119,7 +139,24 @@ def _list(
                 sheet.write_url(row, column, f"internal:{links[fault]}", linked, told)
             else:
                 put(sheet, row, column, text, style)
+    if page.below is not None:
+        _add_below(sheet, styles, page.below, page.below_row - 1)
     _printed(sheet, top)
+
+
+def _add_below(sheet: Worksheet, styles: Styles, below: Below, row: int) -> None:
+    """Write what was understood, from ``row`` (from 0) on."""
+    put(sheet, row, 0, below.heading, styles["heading"])
+    for column, text in enumerate(below.head):
+        put(sheet, row + 1, column, text, styles["header_may"])
+    for number, cells in enumerate(below.rows, start=row + 2):
+        sheet.set_row(number, height(cells))
+        for column, (look, text) in enumerate(zip(LOOKS, cells, strict=True)):
+            put(
+                sheet, number, column, text, styles["cell_text" if look == "cell" else "cell_short"]
+            )
+    if below.more:
+        put(sheet, row + 2 + len(below.rows), 0, below.more, styles["hint"])
 
 
 def _quote(

@@ -9,7 +9,7 @@ from typing import Final
 from lxml import etree
 
 from pipeline.write.returns.package import NotAnnotatedError, local, namespace
-from pipeline.write.style import DARK, FONT, GREY, LINE
+from pipeline.write.style import DARK, FONT, GREY, LIGHT, LINE
 
 # Colours rare enough to be told from a clerk's own when the file comes back.
 ERROR_COLOUR: Final = "FFF8C6C4"
@@ -21,10 +21,12 @@ _FILLS: Final[Mapping[str, Mapping[str, str]]] = {
     # Dots show in black and white what yellow does not.
     "W": {"patternType": "gray0625", "fgColor": WARNING_DOTS, "bgColor": WARNING_COLOUR},
     "head": {"patternType": "solid", "fgColor": "FF" + DARK[1:]},
+    "subhead": {"patternType": "solid", "fgColor": "FF" + LIGHT[1:]},
 }
 _FONTS: Final[Mapping[str, Mapping[str, str]]] = {
     "plain": {"sz": "10"},
     "title": {"b": "1", "sz": "16", "color": "FF" + DARK[1:]},
+    "subtitle": {"b": "1", "sz": "12", "color": "FF" + DARK[1:]},
     "bold": {"b": "1", "sz": "10"},
     "head": {"b": "1", "sz": "10", "color": "FFFFFFFF"},
     "hint": {"sz": "9", "color": "FF" + GREY[1:]},
@@ -33,9 +35,11 @@ _FONTS: Final[Mapping[str, Mapping[str, str]]] = {
 _LOOKS: Final[Mapping[str, tuple[str, str, bool, str]]] = {
     # font, fill, border, horizontal alignment
     "title": ("title", "", False, ""),
+    "subtitle": ("subtitle", "", False, ""),
     "plain": ("plain", "", False, ""),
     "hint": ("hint", "", False, ""),
     "head": ("head", "head", True, "center"),
+    "subhead": ("bold", "subhead", True, "center"),
     "cell": ("plain", "", True, "left"),
     "center": ("plain", "", True, "center"),
     "link": ("link", "", True, "center"),

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from pipeline.limits import Death, Limits, run_limited
-from pipeline.write.returns.fault import Fault, Heading
+from pipeline.write.returns.fault import AllTaken, Fault, Heading
 from pipeline.write.returns.package import NotAnnotatedError
 from pipeline.write.returns.patch import annotated
 
@@ -27,11 +27,12 @@ class Work:
 
     original: Callable[[], bytes]
     faults: tuple[Fault, ...]
+    taken: AllTaken
     heading: Heading
     lang: str
 
 
-_Job = tuple[bytes, tuple[Fault, ...], Heading, str]
+_Job = tuple[bytes, tuple[Fault, ...], AllTaken, Heading, str]
 
 
 def annotated_all(
@@ -55,7 +56,7 @@ def _batches(work: Sequence[Work]) -> Iterator[list[_Job]]:
         if batch and (len(batch) == _BATCH or size + len(data) > _BATCH_BYTES):
             yield batch
             batch, size = [], 0
-        batch.append((data, each.faults, each.heading, each.lang))
+        batch.append((data, each.faults, each.taken, each.heading, each.lang))
         size += len(data)
     if batch:
         yield batch
@@ -75,9 +76,9 @@ def _survive(batch: list[_Job], limits: Limits) -> list[bytes | None]:
 def annotate_batch(batch: list[_Job]) -> bytes:
     """Annotate files in the child: for each its length (-1: can't be) and its bytes."""
     pieces = []
-    for original, faults, heading, lang in batch:
+    for original, faults, taken, heading, lang in batch:
         try:
-            made = annotated(original, faults, lang=lang, heading=heading)
+            made = annotated(original, faults, taken, lang=lang, heading=heading)
         except NotAnnotatedError:
             pieces.append(_LENGTH.pack(_NOTHING))
         else:

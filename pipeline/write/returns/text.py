@@ -8,7 +8,7 @@ from typing import Final
 
 from pipeline.messages import say
 from pipeline.messages.catalogue import day
-from pipeline.write.returns.fault import Fault, Heading, counts
+from pipeline.write.returns.fault import NOTHING_TAKEN, AllTaken, Fault, Heading, counts
 
 LONGEST: Final = 300
 """Characters that are still read in a chat on a phone."""
@@ -21,10 +21,13 @@ _LISTS: Final = re.compile(r"（[^（）]{20,}）| \([^()]{40,}\)")  # all that 
 _STOPS: Final = ".。；;"
 
 
-def chat_text(faults: Sequence[Fault], *, lang: str, heading: Heading) -> str:
+def chat_text(
+    faults: Sequence[Fault], taken: AllTaken = NOTHING_TAKEN, *, lang: str, heading: Heading
+) -> str:
     """Return a text of at most ``LONGEST`` characters about one file's faults.
 
     The most important are those that keep rows from counting, with their rows; as many as fit.
+    What was understood (``taken``) is one sentence, if there is any.
     """
     numbers = zip(("chat_errors", "chat_warnings"), counts(faults), strict=True)
     told = [say(word, lang, count=number) for word, number in numbers if number]
@@ -34,6 +37,8 @@ def chat_text(faults: Sequence[Fault], *, lang: str, heading: Heading) -> str:
     if heading.until is not None:
         asked = say("chat_until", lang, until=day(heading.until, lang))
     tail = asked + say("chat_tail", lang)
+    if taken.cells:
+        tail = say("chat_understood", lang, count=taken.cells) + tail
     gap = " " if lang == "en" else ""
     worst = _worst(faults)
     for number in range(min(_MOST, len(worst)), 0, -1):

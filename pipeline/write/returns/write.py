@@ -43,7 +43,8 @@ def write_returns(
     plans = list(planned(report, until, unknown=unknown))
     wholes = [plan for plan in plans if plan.whole]
     work = [
-        Work(partial(originals, p.submission), p.faults, p.heading, report.lang) for p in wholes
+        Work(partial(originals, p.submission), p.faults, p.taken, p.heading, report.lang)
+        for p in wholes
     ]
     answers = annotated_all(work, workers=workers)
     made = dict(zip(((p.recipient, p.submission.id) for p in wholes), answers, strict=True))
@@ -59,7 +60,8 @@ def write_returns(
             files[name], texts[name] = {}, []
         file, content = _file(plan, made.get((name, plan.submission.id)), report.lang)
         files[name][free_name(file, [*files[name], note])] = content
-        texts[name].append(chat_text(plan.faults, lang=report.lang, heading=plan.heading))
+        text = chat_text(plan.faults, plan.taken, lang=report.lang, heading=plan.heading)
+        texts[name].append(text)
     for name, told in texts.items():
         files[name][note] = _text_file(told)
     return {
@@ -76,7 +78,7 @@ def _file(plan: Planned, answer: bytes | None, lang: str) -> tuple[str, bytes]:
         # What is called .xls and is none would be warned of, or not be opened, with that name.
         suffix = given.suffix if given.suffix.lower() in _ANNOTATED else ".xlsx"
         return safe_name(given.stem, suffix), answer
-    made = fault_sheet(plan.faults, plan.quoted, lang=lang, heading=plan.heading)
+    made = fault_sheet(plan.faults, plan.quoted, plan.taken, lang=lang, heading=plan.heading)
     return safe_name(given.stem, say("return_part_suffix", lang) + ".xlsx"), made
 
 

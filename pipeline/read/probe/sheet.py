@@ -1,78 +1,67 @@
-"""One streaming look at a sheet's XML for what the reader hides or would choke on.
+"""One streaming look at a worksheet's XML for what the reader hides or would choke on.
 
 calamine turns error cells and formulas without a stored value into empty strings, does not tell of
-hidden rows and columns, and takes as much memory as the rectangle around all values (FACTS). No
-tree is built; cells without content are cut out before the parser sees them, so that a million
-formatted empty rows cost next to nothing.
+hidden rows and columns or of what is crossed out, and takes as much memory as the rectangle around
+all values (FACTS). No tree is built.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 from xml.parsers import expat
 
+from pipeline.read.probe.lean import lean
+from pipeline.read.probe.rich import Rich, Runs, is_on
+from pipeline.read.probe.seen import (
+    LAST_COLUMN,
+    LAST_ROW,
+    NOTED,
+    Cell,
+    Partly,
+    Probe,
+    address,
+    area,
+    in_filter,
+)
 from pipeline.read.refusal import refused
 
-LAST_ROW: Final = 1_048_576
-LAST_COLUMN: Final = 16_384
 _GAP: Final = 1_000  # blank rows that no person leaves inside a table
 _WIDE: Final = 512  # columns beyond which a lone value is a slip of the hand
-_STRAYS: Final = 100
-_CARRIED: Final = 1 << 20
-
-_EMPTY_CELL: Final = re.compile(rb'<c r="[A-Z]{1,3}\d{1,7}"(?: s="\d+")?(?:/>|></c>)')
-_EMPTY_ROW: Final = re.compile(
-    rb'<row r="\d{1,7}"(?: (?!hidden)[a-zA-Z0-9:]+="[^"<]*")*(?:/>|></row>)'
-)
-_CONTROLS: Final = bytes(b for b in range(32) if b not in b"\t\n\r")
-_BAD_REFERENCE: Final = re.compile(
-    rb"&#(?:x0*(?:[0-8bcef]|1[0-9a-f]|d[89a-f][0-9a-f]{2}|fff[ef])"
-    rb"|0*(?:[0-8]|1[124-9]|2[0-9]|3[01]));",
-    re.IGNORECASE,
-)
-_REFERENCE: Final = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})\Z")
-
-Cell = tuple[int, int]
-"""Row and column, both counted from 0."""
+_HEARD: Final = 64  # signs of a value or formula that are listened to
+_PICTURE: Final = "DISPIMG("  # begins the formula by which WPS shows a picture in a cell
 
 
 @dataclass(frozen=True, slots=True)
-class Probe:
-    """What a sheet's XML shows. Rows and columns count from 0; only cells with values count.
+class Known:
+    """What a workbook's other parts say that its sheets refer to, each by the number used there.
 
-    ``body`` is (rows, columns) of the table without strays: few values far from everything else.
-    ``hidden_columns`` are those declared hidden, whether or not they hold values.
+    ``struck`` are cell styles that cross out, ``strings`` shared strings of which some is, or is
+    not, ``pictures`` the rich values that are pictures.
     """
 
-    errors: Mapping[Cell, str] = field(default_factory=dict)
-    unstored: tuple[Cell, ...] = ()
-    hidden_rows: tuple[int, ...] = ()
-    hidden_columns: frozenset[int] = frozenset()
-    filters: tuple[tuple[int, int], ...] = ()
-    extent: tuple[int, int] = (0, 0)
-    body: tuple[int, int] = (0, 0)
-    strays: tuple[Cell, ...] = ()
-
-    @property
-    def few_strays(self) -> bool:
-        """Whether what stands outside the body is a slip rather than a second table."""
-        return len(self.strays) < _STRAYS
+    struck: frozenset[str] = frozenset()
+    strings: Mapping[str, Rich] = field(default_factory=dict)
+    pictures: frozenset[str] = frozenset()
 
 
-def probe_sheet(chunks: Iterable[bytes]) -> Probe:
+def probe_sheet(chunks: Iterable[bytes], known: Known = Known()) -> Probe:
     """Return what the worksheet part in ``chunks`` shows.
 
     Raises RefusedError: ``damaged`` for broken XML, ``extent`` for addresses no sheet has.
     """
-    watch = _Watch()
+    watch = _Watch(known)
     parser = expat.ParserCreate()
     parser.StartElementHandler = watch.start
-    watch.listen = lambda on: setattr(parser, "CharacterDataHandler", watch.text if on else None)
+
+    def listen(on: bool) -> None:
+        parser.CharacterDataHandler = watch.text if on else None
+        parser.EndElementHandler = watch.end if on else None
+
+    watch.listen = listen
     try:
-        for chunk in _lean(chunks):
+        for chunk in lean(chunks):
             parser.Parse(chunk, False)
         parser.Parse(b"", True)
     except expat.ExpatError as fault:
@@ -80,86 +69,57 @@ def probe_sheet(chunks: Iterable[bytes]) -> Probe:
     return watch.found()
 
 
-def _lean(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """Cut out empty cells and rows, and characters that expat refuses but readers accept."""
-    carry, plain = b"", True
-    for number, chunk in enumerate(chunks):
-        if number == 0:
-            plain = not (chunk.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" in chunk[:8])
-        if not plain:
-            yield chunk
-            continue
-        chunk = carry + chunk
-        end = chunk.rfind(b">") + 1
-        if not end and len(chunk) > _CARRIED:
-            end = len(chunk)
-        carry = chunk[end:]
-        if end:
-            yield _trimmed(chunk[:end])
-    if carry:
-        yield _trimmed(carry)
-
-
-def _trimmed(chunk: bytes) -> bytes:
-    chunk = _EMPTY_ROW.sub(b"", _EMPTY_CELL.sub(b"", chunk))
-    if b"&#" in chunk:
-        chunk = _BAD_REFERENCE.sub(b"", chunk)
-    return chunk.translate(None, _CONTROLS)
-
-
-def address(reference: str) -> Cell:
-    """Return row and column, from 0, of a reference such as ``AB12``; refuse impossible ones."""
-    found = _REFERENCE.match(reference)
-    if not found:
-        raise refused("extent")
-    column = 0
-    for letter in found[1].upper():
-        column = column * 26 + ord(letter) - 64
-    row = int(found[2])
-    if column > LAST_COLUMN or not 1 <= row <= LAST_ROW:
-        raise refused("extent")
-    return row - 1, column - 1
-
-
-def area(reference: str) -> tuple[Cell, Cell]:
-    """Return the first and last cell of a range such as ``A1:C9`` or ``A1``."""
-    first, _, last = reference.replace("$", "").partition(":")
-    return address(first), address(last or first)
-
-
 class _Watch:
     """Collects what start tags show; text is listened to only where it matters."""
 
-    def __init__(self) -> None:
+    def __init__(self, known: Known) -> None:
         self.listen: Callable[[bool], None] = lambda on: None
+        self.known = known
         self.errors: dict[Cell, str] = {}
         self.unstored: list[Cell] = []
         self.hidden_rows: set[int] = set()
         self.hidden_columns: set[int] = set()
         self.filters: list[tuple[int, int]] = []
+        self.struck: dict[int, list[int]] = {}
+        self.partly: dict[Cell, Partly] = {}
+        self.pictures: set[Cell] = set()
         self.reach: dict[int, int] = {}
         self.far: list[Cell] = []
         self._handlers: dict[str, Callable[[dict[str, str]], None] | None] = {}
         self._columns: dict[str, int] = {}
         self._row, self._column = -1, -1
-        self._type = ""
-        self._formula, self._value, self._open = False, "", False
+        self._type, self._is_struck, self._is_picture = "", False, False
+        self._formula, self._value, self._written, self._hears = False, "", "", ""
+        self._runs, self._busy = Runs(), False
         self._filter: tuple[int, int] | None = None
 
     def start(self, name: str, given: dict[str, str]) -> None:
         """Hand an element to what knows it; names are looked up once, without their prefix."""
         if name not in self._handlers:
             local = name.rpartition(":")[2]
-            known = ("row", "c", "v", "f", "is", "col", "autoFilter", "filterColumn", "mergeCell")
-            self._handlers[name] = getattr(self, f"_on_{local}") if local in known else None
+            self._handlers[name] = getattr(self, f"_on_{local}") if local in _ELEMENTS else None
         handler = self._handlers[name]
         if handler:
             handler(given)
 
     def text(self, data: str) -> None:
-        """Take a piece of a value; errors are short, so a long one is cut."""
-        if len(self._value) < 64:
+        """Take a piece of a value, a formula or a run; only runs are wanted as a whole."""
+        if self._hears == "v" and len(self._value) < _HEARD:
             self._value += data
+        elif self._hears == "f" and len(self._written) < _HEARD:
+            self._written += data
+        elif self._hears == "t":
+            self._runs.text(data)
+
+    def end(self, name: str) -> None:
+        """Take the end of what was listened to."""
+        if name.rpartition(":")[2] == self._hears:
+            self._hears = ""
+            self.listen(False)
+
+    def _hear(self, name: str) -> None:
+        self._hears, self._busy = name, True
+        self.listen(True)
 
     def _on_row(self, given: dict[str, str]) -> None:
         self._end_cell()
@@ -189,12 +149,16 @@ class _Watch:
             if self._column >= LAST_COLUMN:
                 raise refused("extent")
         self._type = given.get("t", "n")
+        if self.known.struck:
+            self._is_struck = given.get("s", "0") in self.known.struck
+        if self._type == "e":
+            self._is_picture = self._busy = given.get("vm", "") in self.known.pictures
 
     def _on_v(self, given: dict[str, str]) -> None:
         self._holds_value()
-        if self._type == "e" or (self._formula and self._type != "str"):
-            self._open = True
-            self.listen(True)
+        shared = self._type == "s" and self.known.strings
+        if self._type == "e" or shared or (self._formula and self._type != "str"):
+            self._hear("v")
         self._formula = self._formula and self._type != "str"
 
     def _on_is(self, given: dict[str, str]) -> None:
@@ -202,8 +166,31 @@ class _Watch:
 
     def _on_f(self, given: dict[str, str]) -> None:
         self._formula = True
+        self._hear("f")
+
+    def _on_r(self, given: dict[str, str]) -> None:
+        self._busy = True
+        self._runs.begin()
+
+    def _on_rPr(self, given: dict[str, str]) -> None:  # noqa: N802 - the element's name
+        self._runs.strike(False)
+
+    def _on_strike(self, given: dict[str, str]) -> None:
+        self._runs.strike(is_on(given))
+
+    def _on_t(self, given: dict[str, str]) -> None:
+        if self._runs:
+            self._hear("t")
+
+    def _on_rPh(self, given: dict[str, str]) -> None:  # noqa: N802 - the element's name
+        self._end_runs()
 
     def _holds_value(self) -> None:
+        if self._is_struck:
+            self.struck.setdefault(self._row, []).append(self._column)
+        self._reaches()
+
+    def _reaches(self) -> None:
         if self._column >= _WIDE:
             self.far.append((self._row, self._column))
         elif self.reach.get(self._row, -1) < self._column:
@@ -211,18 +198,47 @@ class _Watch:
 
     def _end_cell(self) -> None:
         """Settle the cell before: only now is it known whether its formula had a value."""
-        if self._open:
-            self._open = False
-            self.listen(False)
-            value, self._value = self._value.strip(), ""
-            if self._type == "e" and value:
-                self.errors[self._row, self._column] = value
-                self._formula = False
-            elif value:
-                self._formula = False
+        if not self._busy:
+            return
+        self._busy = False
+        value, self._value = self._value.strip(), ""
+        written, self._written = self._written, ""
+        if self._is_picture or _PICTURE in written:
+            self._is_picture = self._formula = False
+            self._reaches()
+            if len(self.pictures) < NOTED:
+                self.pictures.add((self._row, self._column))
+        elif value:
+            self._settle(value)
         if self._formula:
             self._formula = False
             self.unstored.append((self._row, self._column))
+        self._end_runs()
+
+    def _settle(self, value: str) -> None:
+        """Say what a cell's value tells: an error, a string that is crossed out, or a result."""
+        if self._type == "s":
+            self._cross(self.known.strings.get(value))
+        elif self._type == "e":
+            self.errors[self._row, self._column] = value
+        self._formula = False
+
+    def _end_runs(self) -> None:
+        if self._runs:
+            self._cross(self._runs.done())
+
+    def _cross(self, found: Rich | None) -> None:
+        """Note what is crossed out of a text in runs, which outweigh the cell's own look."""
+        if found is None:
+            return
+        told = found.in_plain
+        if self._is_struck:
+            told = found.in_struck
+            self.struck[self._row].remove(self._column)
+        if told is not None and not told.left:
+            self.struck.setdefault(self._row, []).append(self._column)
+        elif told is not None and len(self.partly) < NOTED:
+            self.partly[self._row, self._column] = told
 
     def _on_col(self, given: dict[str, str]) -> None:
         if given.get("hidden") not in ("1", "true"):
@@ -260,13 +276,22 @@ class _Watch:
         last_row = max((*rows[-1:], *(row for row, _ in self.far)), default=-1)
         widest = max((c for _, c in self.far), default=max(self.reach.values(), default=-1))
         body_width = max((self.reach[row] for row in body), default=-1) + 1
+        hidden = sorted(self.hidden_rows & self.reach.keys())
         return Probe(
             errors=self.errors,
             unstored=tuple(self.unstored),
-            hidden_rows=tuple(sorted(self.hidden_rows & self.reach.keys())),
+            hidden_rows=tuple(row for row in hidden if not in_filter(row, self.filters)),
+            filtered_rows=tuple(row for row in hidden if in_filter(row, self.filters)),
             hidden_columns=frozenset(self.hidden_columns),
-            filters=tuple(self.filters),
+            struck=self.struck,
+            partly=self.partly,
+            pictures=frozenset(self.pictures),
             extent=(last_row + 1, widest + 1),
             body=(body[-1] + 1 if body else 0, body_width),
             strays=tuple(sorted(strays)),
         )
+
+
+_ELEMENTS: Final = frozenset(
+    name.removeprefix("_on_") for name in vars(_Watch) if name.startswith("_on_")
+)

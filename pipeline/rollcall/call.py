@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Set
+from types import MappingProxyType
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.findings import finding, findings_table
-from pipeline.model import ENTERPRISE, SHEET_ID, SOURCE_PERIOD, Enterprise, RollCall, Sheet
+from pipeline.model import ENTERPRISE, SOURCE_PERIOD, Enterprise, RollCall
 from pipeline.profile.schema import Profile
 from pipeline.registry import Registry
+from pipeline.rollcall.filings import Filing, state_of
 
 SCHEMA = pa.schema(
     [
@@ -19,91 +20,28 @@ SCHEMA = pa.schema(
         ("state", pa.string()),
         ("items", pa.int64()),
         ("as_at", pa.string()),
+        ("stamped", pa.string()),
+        ("proposed", pa.string()),
     ]
 )
-"""One row per enterprise that must report: its state, its items, the last period told of them."""
-
-
-@dataclass(frozen=True)
-class Filing:
-    """How an enterprise filed a ledger: how many rows are its, and what it declares.
-
-    ``sheets`` are those it sent that hold nobody's rows; ``form`` tells that all its sheets are our
-    own blank ledger; ``phone`` that it told something by phone, which is not counted in ``rows``.
-    """
-
-    rows: int = 0
-    nil: bool = False
-    unchanged: bool = False
-    sheets: tuple[Sheet, ...] = ()
-    form: bool = False
-    phone: bool = False
-
-
-def filings(
-    rows: pa.Table,
-    sheets: Sequence[Sheet],
-    owners: Mapping[int, str | None],
-    declared: Mapping[str, str],
-) -> dict[str, Filing]:
-    """Return what each enterprise filed: by the rows that are its, and the sheets it sent.
-
-    ``declared`` maps enterprises to what a row of theirs says instead of items: nil or unchanged.
-    """
-    calls = {sheet.id for sheet in sheets if sheet.call is not None}
-    spoken = {owners[sheet] for sheet in calls}
-    rows = rows.filter(pc.invert(pc.is_in(rows[SHEET_ID], pa.array(sorted(calls), pa.int32()))))
-    counts = rows.group_by([ENTERPRISE]).aggregate([([], "count_all")]).to_pylist()
-    told = {r[ENTERPRISE]: Filing(rows=r["count_all"]) for r in counts if r[ENTERPRISE]}
-    for name, filing in declared.items():
-        filed = told.get(name, Filing())
-        told[name] = replace(
-            filed,
-            nil=filed.nil or filing == RollCall.NIL,
-            unchanged=filed.unchanged or filing == RollCall.UNCHANGED,
-        )
-    holding = set(pc.unique(rows.column(SHEET_ID)).to_pylist())
-    sent: dict[str, list[bool]] = {}
-    for sheet in sheets:
-        owner = owners.get(sheet.id)
-        if owner is None or sheet.id in calls:
-            continue
-        filed = told.get(owner, Filing())
-        filing = sheet.declared.get("filing", "")
-        sent.setdefault(owner, []).append("profile" in sheet.declared)
-        if sheet.id in holding and not filed.rows and not filing:
-            continue  # It holds others' rows: what is odd about that is told of the rows.
-        told[owner] = replace(
-            filed,
-            nil=filed.nil or filing == RollCall.NIL,
-            unchanged=filed.unchanged or filing == RollCall.UNCHANGED,
-            sheets=(*filed.sheets, sheet),
-            form=all(sent[owner]),
-        )
-    for name in sorted(name for name in spoken if name is not None):
-        told[name] = replace(told.get(name, Filing()), phone=True)
-    return told
-
-
-def state_of(filing: Filing | None) -> RollCall:
-    """Return the 报送 state. An empty ledger that declares nothing is not a report: it is asked."""
-    if filing is None:
-        return RollCall.MISSING
-    if filing.rows:
-        return RollCall.REPORTED
-    if filing.nil:
-        return RollCall.NIL
-    if filing.unchanged:
-        return RollCall.UNCHANGED
-    return RollCall.PHONE if filing.phone else RollCall.MISSING
+"""One row per enterprise that must report: its state, its items, the last period told of them;
+"stamped_copy" where one came; the state that its mail claims and nobody has ruled on yet.
+"""
 
 
 def roll_call(
-    filed: Mapping[str, Filing], roster: pa.Table, registry: Registry, profile: Profile
+    filed: Mapping[str, Filing],
+    roster: pa.Table,
+    registry: Registry,
+    profile: Profile,
+    stamped: Set[str] = frozenset(),
+    proposed: Mapping[str, str] = MappingProxyType({}),
 ) -> tuple[pa.Table, pa.Table]:
     """Return the roll call by SCHEMA, in the registry's order, and the findings about it.
 
-    A ledger that is kept centrally (``reported = false``) has no roll call.
+    A ledger that is kept centrally (``reported = false``) has no roll call. ``stamped`` are the
+    enterprises that sent a stamped copy; ``proposed`` maps those whose mail claims a state that was
+    not accepted to it: they count as missing, and are asked about with their mail.
     """
     if not profile.reported:
         return SCHEMA.empty_table(), findings_table()
@@ -118,10 +56,16 @@ def roll_call(
             "state": state_of(filed.get(name)).value,
             "items": items.get(name, (0, ""))[0],
             "as_at": items.get(name, (0, ""))[1],
+            "stamped": "stamped_copy" if name in stamped else "",
+            "proposed": proposed.get(name, ""),
         }
         for name in names
     ]
-    doubts = [d for name in names if (d := _doubt(name, filed.get(name), items, profile))]
+    doubts = [
+        doubt
+        for name in names
+        if name not in proposed and (doubt := _doubt(name, filed.get(name), items, profile))
+    ]
     doubts += [
         finding("outside-roll-call", "W", ledger=profile.id, enterprise=name,
                 params={"items": items[name][0]})
