@@ -24,45 +24,80 @@ MASK: Final = "＊＊＊"
 class Output:
     """A file or folder that the program writes: who reads it, and what is done with the rest.
 
-    ``hides`` says in Chinese and English what becomes of columns that its readers may not see.
+    ``what`` names it and ``hides`` says what becomes of columns that its readers may not see, both
+    in Chinese and English.
     """
 
     readers: frozenset[str]
+    what: tuple[str, str]
     hides: tuple[str, str]
 
 
-def _for(*readers: Audience, zh: str = "全部可见", en: str = "everything is shown") -> Output:
-    return Output(frozenset(readers), (zh, en))
+def _for(*readers: Audience, what: tuple[str, str], hides: tuple[str, str]) -> Output:
+    return Output(frozenset(readers), what, hides)
+
+
+def _for_desk(zh: str, en: str) -> Output:
+    return _for("desk", what=(zh, en), hides=("全部可见", "everything is shown"))
 
 
 OUTPUTS: Final[Mapping[str, Output]] = {
-    "master.xlsx": _for("desk"),
-    "findings.xlsx": _for("desk"),
-    "findings.parquet": _for("desk"),
-    "taizhang.db": _for("desk"),
-    "archive/": _for("desk"),
+    "master.xlsx": _for_desk("总台账", "master ledger"),
+    "findings.xlsx": _for_desk(
+        "问题清单、版本差异和裁定表", "findings, differing versions, rulings to fill in"
+    ),
+    "findings.parquet": _for_desk("问题清单，供程序读", "findings, for programs"),
+    "taizhang.db": _for_desk("名册、裁定和期号", "roster, rulings, numbers of issues"),
+    "archive/": _for_desk("原件", "what arrived, as it came"),
+    "inbox/": _for_desk(
+        "收件，以及 record 登记的电话报数", "what arrived, and what record noted by phone"
+    ),
+    "input_templates/": _for_desk(
+        "台账模板，以及裁定加进去的别名", "profiles, with aliases that rulings added"
+    ),
+    "terminal": _for_desk(
+        "各命令在屏幕上和以 --json 说的", "what commands say on screen and as --json"
+    ),
     "briefing.docx": _for(
         "leadership",
-        zh="不能列入清单、分组和人名短语（模板检查时拒绝）",
-        en="can't be in lists, breakdowns or phrases (refused when the profile is checked)",
+        what=("简报", "briefing"),
+        hides=(
+            "不能列入清单、分组和名称短语（检查模板时即拒绝）",
+            "can't be in lists, breakdowns or phrases (refused when the profile is checked)",
+        ),
+    ),
+    "reports/": _for(
+        "leadership",
+        what=("单件情况报告", "report on one row"),
+        hides=("写明“不列出”", "said to be withheld"),
     ),
     "run.json": _for(
         "enterprise",
         "leadership",
-        zh="问题中的值和引用以＊＊＊代替；不按其分组",
-        en="values in findings are masked; no breakdown by them",
+        what=("运行记录，供核对数字", "record of the run, for tracing figures"),
+        hides=(
+            "问题中的值和引用以＊＊＊代替；不按其分组",
+            "values and quotations in findings are masked; no breakdown by them",
+        ),
     ),
     "returns/": _for(
         "enterprise",
-        zh="本企业自己报来的文件原样退回；其余不引用，值以＊＊＊代替",
-        en="its own file goes back as it came; else they are not quoted, and values are masked",
+        what=("退回企业的标注件和说明", "annotated files and texts for enterprises"),
+        hides=(
+            "企业自己报来的文件原样退回；其余不引用，值以＊＊＊代替",
+            "its own file goes back as it came; else not quoted, and values are masked",
+        ),
     ),
-    "blank/": _for("enterprise", zh="不设这些列", en="the columns are not in it"),
+    "blank/": _for(
+        "enterprise",
+        what=("空白台账，已填有未完成事项的也是", "blank ledgers, those with open items too"),
+        hides=(
+            "不设这些列；不报送的台账由经办自用，列是全的",
+            "the columns are not in it; a ledger that nobody reports is the desk's, and has all",
+        ),
+    ),
 }
-"""Every output that holds what ledgers say; others (timing.json) hold nothing of them.
-
-``blank/`` are the blank ledgers and those with what is still open.
-"""
+"""Every output that holds what ledgers say; others (timing.json) hold nothing of them."""
 
 
 def may_show(audience: Collection[str], output: str) -> bool:

@@ -299,7 +299,38 @@ def test_what_leadership_may_not_see_is_not_listed_in_the_briefing(tmp_path: Pat
     masked = 'zh = "事项", en = "What" }\naudience = ["desk"]'
     faults = refusal(tmp_path, 'zh = "事项", en = "What" }', masked)
     assert faults == [
-        "briefing(overview).items[2].list：『what』不对领导公开（audience），不能列入简报"
+        "briefing(overview).items[2].list：『what』不对领导公开（audience），不能列入简报",
+        "columns(what).audience：须由企业填写的列不能不对企业公开",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "place"),
+    [
+        ('column = "owner"', 'column = "cost"', "phrases(late_owners).column"),
+        ('list = { columns = ["number", "what"], order = "-days_late" }',
+         'list = { columns = ["number"], order = "-cost" }', "briefing(overview).items[2].list"),
+        ('columns = ["number", "what"], order', 'columns = ["what", "cost"], order',
+         "briefing(overview).items[2].list"),
+    ],
+)  # fmt: skip
+def test_nothing_in_the_briefing_is_made_of_what_leadership_may_not_see(
+    tmp_path: Path, old: str, new: str, place: str
+) -> None:
+    closed = TINY.replace('zh = "多少", en = "How much" }', 'zh = "多少", en = "How much" }\n'
+                          'audience = ["desk", "enterprise"]')  # fmt: skip
+    assert closed.count(old) == 1
+    (tmp_path / "profile.toml").write_text(closed.replace(old, new), "utf-8")
+    with pytest.raises(ProfileError) as refused:
+        load_profile(tmp_path)
+    told = f"{place}：『cost』不对领导公开（audience），不能列入简报"
+    assert told in refused.value.message
+
+
+def test_what_is_derived_of_it_is_not_listed_either(tmp_path: Path) -> None:
+    closed = 'zh = "何时", en = "When" }\naudience = ["desk", "enterprise"]'
+    assert refusal(tmp_path, 'zh = "何时", en = "When" }', closed) == [
+        "briefing(overview).items[2].list：『days_late』不对领导公开（audience），不能列入简报"
     ]
 
 

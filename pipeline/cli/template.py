@@ -54,6 +54,8 @@ def template(
     if unknown:
         raise UsageError(f"没有名为『{unknown[0]}』的台账", f"可用：{_ids(profiles)}")
     chosen = tuple(p for p in profiles if not ledgers or p.id in ledgers)
+    if names:
+        chosen = _reported(chosen)
     period = read_period(as_of, chosen)
     registry = workspace.registry() if workspace is not None else Registry(given=False)
     made: dict[str, bytes] = {}
@@ -68,6 +70,14 @@ def template(
     for kept, beside in delivery.beside.items():
         click.echo(f"  {kept} 已有改动，原样保留，新的一份是 {beside}")
     return 0
+
+
+def _reported(profiles: tuple[Profile, ...]) -> tuple[Profile, ...]:
+    """Leave out ledgers kept centrally, which no enterprise reports; UsageError if none stay."""
+    found = tuple(profile for profile in profiles if profile.reported)
+    if not found:
+        raise UsageError(f"{_ids(profiles)} 由经办集中管理，不由企业填报", "请去掉 --enterprise")
+    return found
 
 
 def _ids(profiles: tuple[Profile, ...]) -> str:
@@ -101,7 +111,6 @@ def _ledgers(
         as_of=as_of,
         rows=rows,
         lang=lang,
-        for_desk=chosen == [None] and not profile.reported,
     )
     return {
         safe_name(f"{label}-{name}" if name else label, ".xlsx"): blanks.ledger(

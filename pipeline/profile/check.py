@@ -11,6 +11,7 @@ from rapidfuzz import process
 from pipeline import model
 from pipeline.audience import may_show
 from pipeline.profile.schema import BriefingItem, DateTest, Profile, Table, TextTest, When, Words
+from pipeline.profile.shown import shows
 from pipeline.text import fold
 
 ROLL_CALL_COLUMNS = ("enterprise", "state", "items", "as_at", "stamped", "proposed")
@@ -309,9 +310,9 @@ def _item(
 
 
 def _closed(profile: Profile, place: str, names: Iterable[str]) -> Iterator[str]:
-    """Columns that the briefing's readers may not see."""
+    """Columns that leadership, which reads briefings and reports, may not see."""
     for name in dict.fromkeys(names):
-        if not may_show(profile.audience_of(name), "briefing.docx"):
+        if not shows(profile, name, "briefing.docx"):
             yield f"{place}：『{name}』不对领导公开（audience），不能列入简报"
 
 
@@ -336,6 +337,7 @@ def _placeholders(place: str, text: Words | None, known: list[str]) -> Iterator[
 def _report(profile: Profile) -> Iterator[str]:
     if profile.report is None:
         return
+    yield from _closed(profile, "report", (profile.key,))  # the document's name has it
     columns = [c.id for c in profile.columns] + [d.id for d in profile.derived]
     for section in profile.report.sections:
         for name in (*section.facts, *section.prose):

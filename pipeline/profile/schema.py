@@ -6,12 +6,11 @@ Text for people is always given in Chinese and English.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from pipeline.audience import EVERYONE, Audience, may_show
+from pipeline.audience import EVERYONE, Audience
 
 Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
 Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$", max_length=40)]
@@ -336,14 +335,6 @@ class RowReport(Declared):
     sections: tuple[ReportSection, ...]
 
 
-def _read_by(tests: Iterable[When]) -> set[str]:
-    """Columns and partitions that conditions look at."""
-    compared = ("before", "not_before", "after", "not_after")
-    dates = [test for when in tests for test in when.values() if isinstance(test, DateTest)]
-    others = {getattr(test, name) for test in dates for name in compared}
-    return {name for when in tests for name in when} | (others - {None})
-
-
 class Profile(Declared):
     """One declared ledger: the only place that knows it.
 
@@ -391,40 +382,6 @@ class Profile(Declared):
     def partition(self, name: str) -> Partition:
         """Return the partition with that identifier; KeyError where there is none."""
         return {p.id: p for p in self.partitions}[name]
-
-    def audience_of(self, name: str) -> tuple[Audience, ...]:
-        """Return who may see what is called ``name``: what is derived, who may see its sources.
-
-        Partitions and what is no column are for everyone.
-        """
-        sources = {name}
-        for each in reversed(self.derived):  # it is derived of what stands before it
-            if each.id in sources:
-                sources |= {*each.first_of, each.days_since or ""}
-        closed = [column.audience for column in self.columns if column.id in sources]
-        return tuple(one for one in EVERYONE if all(one in audience for audience in closed))
-
-    def shown_in(self, output: str) -> Profile:
-        """Return the profile without the columns that an output's readers may not see.
-
-        Rules that read one of them, or a partition made of them, go too: only the desk can apply
-        these.
-        """
-        hidden = {c.id for c in self.columns if not may_show(c.audience, output)}
-        if not hidden:
-            return self
-        columns = tuple(c for c in self.columns if c.id not in hidden)
-        hidden |= {d.id for d in self.derived if not may_show(self.audience_of(d.id), output)}
-        for partition in self.partitions:  # each may be made of those before it
-            tests = [partition.within, *(part.when for part in partition.parts)]
-            if hidden & _read_by(tests):
-                hidden.add(partition.id)
-        rules = tuple(
-            rule
-            for rule in self.rules
-            if not hidden & {rule.column, *rule.columns, rule.other, *_read_by([rule.when])}
-        )
-        return self.model_copy(update={"columns": columns, "rules": rules})
 
     @property
     def headline(self) -> tuple[str, ...]:

@@ -23,6 +23,7 @@ from xlsxwriter.utility import quote_sheetname, xl_range, xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from pipeline.profile.schema import Column, Profile
+from pipeline.profile.shown import shown_in
 from pipeline.rules.excel import AS_OF_NAME
 from pipeline.rules.helpers import UNIT_NAME
 from pipeline.write.body import Body, BodySheet
@@ -72,7 +73,7 @@ class BlankLedgers:
 
     ``enterprises`` are the registry's names for the dropdown, in its order. ``rows`` rows are
     drawn; more can be filled. The rows and their formulas are made once and kept. Columns that
-    enterprises may not see are in none but those ``for_desk``, which keeps a central ledger itself.
+    enterprises may not see are in none that they report; a central ledger is the desk's own.
     """
 
     def __init__(
@@ -84,10 +85,9 @@ class BlankLedgers:
         as_of: date,
         rows: int = 200,
         lang: str = "zh",
-        for_desk: bool = False,
     ) -> None:
         self._form = Form(
-            profile=profile if for_desk else profile.shown_in("blank/"),
+            profile=shown_in(profile, "blank/") if profile.reported else profile,
             enterprise=None,
             enterprises=tuple(enterprises),
             period=period,

@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pipeline import __version__
-from pipeline.audience import MASK, may_show
+from pipeline.audience import MASK
 from pipeline.count import rows_behind
 from pipeline.model import STANDING, FigureRef
+from pipeline.profile.shown import shows
 from pipeline.write.numbers import plain
 from pipeline.write.report import LedgerResult, Report
 from pipeline.write.submissions import file_lines
@@ -64,11 +65,12 @@ def encoded(document: Mapping[str, Any]) -> bytes:
 def _ledger(result: LedgerResult) -> dict[str, Any]:
     whole = {r.figure: plain(n) for r, n in result.figures.items() if not r.by}
     profile = result.profile
-    shown = [n for n in profile.breakdowns if may_show(profile.audience_of(n), _OUTPUT)]
+    groups = (*profile.breakdowns, *profile.days)
+    shown = [name for name in groups if shows(profile, name, _OUTPUT)]
     by: dict[str, dict[str, dict[str, Any]]] = {n: {} for n in shown}
     for ref, number in result.figures.items():
         if ref.by in shown:
-            by.setdefault(ref.by, {}).setdefault(ref.at, {})[ref.figure] = plain(number)
+            by[ref.by].setdefault(ref.at, {})[ref.figure] = plain(number)
     return {
         "rows": {"read": sum(result.dispositions.values()), **result.dispositions},
         "roster": _roster(result),
@@ -103,7 +105,7 @@ def _roll_call(result: LedgerResult) -> dict[str, str]:
 
 
 def _trace(ref: FigureRef, result: LedgerResult) -> dict[str, Any]:
-    shown = may_show(result.profile.audience_of(ref.by), _OUTPUT)
+    shown = shows(result.profile, ref.by, _OUTPUT)
     return {
         "figure": f"{ref.ledger}.{ref.figure}",
         "by": {ref.by: ref.at if shown else MASK} if ref.by else None,

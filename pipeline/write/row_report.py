@@ -17,6 +17,7 @@ from pipeline.messages import say
 from pipeline.messages.catalogue import day
 from pipeline.model import typed
 from pipeline.profile.schema import Profile, ReportSection, RowReport
+from pipeline.profile.shown import shows
 from pipeline.rules.algebra import matching
 from pipeline.write.content import Grid, RowPaper, Section, Sentence
 from pipeline.write.numbers import shown
@@ -26,6 +27,8 @@ _PERSONAL = re.compile(
     r"|\d{4}-\d{7,8})(?![0-9A-Za-z])"
 )
 """Identity cards, mobile and landline numbers (GB 11643-1999; the national numbering plan)."""
+
+_OUTPUT = "reports/"
 
 FEW = 3
 """So many facts make a sentence; more make a table."""
@@ -77,7 +80,7 @@ def _ended(text: str, lang: str) -> str:
 def _said(row: pa.Table, name: str, profile: Profile, lang: str) -> str:
     """Return a cell as the report may show it."""
     columns = {column.id: column for column in profile.columns}
-    if name in columns and "leadership" not in columns[name].audience:
+    if not shows(profile, name, _OUTPUT):
         return say("report_withheld", lang)
     if name not in columns:
         value = text = row.column(typed(name))[0].as_py()

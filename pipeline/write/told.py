@@ -10,10 +10,11 @@ from typing import Any
 
 import pyarrow as pa
 
-from pipeline.audience import DESK_ONLY, MASK, OUTPUTS, for_desk_only, may_show
+from pipeline.audience import DESK_ONLY, MASK, OUTPUTS, for_desk_only
 from pipeline.messages import say, tell
 from pipeline.model import Sheet
 from pipeline.profile.schema import Profile
+from pipeline.profile.shown import shows
 from pipeline.rulings import RULED
 
 _ORDER = {"E": 0, "W": 1, "I": 2}
@@ -173,7 +174,7 @@ def _masked(
     """Return a finding's value and parameters with MASK where the output's readers may not see."""
 
     def hidden(name: str) -> bool:
-        return not may_show(profile.audience_of(name), output)
+        return not shows(profile, name, output)
 
     kept = dict(params)
     if hidden(field) or _unforeseen(finding["code"], field, profile):
