@@ -13,7 +13,8 @@ from pipeline.findings import on_rows, together
 from pipeline.model import SHEET_ID, Sheet
 from pipeline.profile.schema import Derived, Profile
 from pipeline.rules.algebra import AS_OF
-from pipeline.rules.families import Check, checks, faulty
+from pipeline.rules.check import Check
+from pipeline.rules.families import checks, faulty
 from pipeline.states import sources
 
 

@@ -17,13 +17,14 @@ from typing import Any
 import pyarrow as pa
 
 from pipeline.collect import Collected
+from pipeline.examine import ledger_result
+from pipeline.job import Job
 from pipeline.merge import roster_schema
 from pipeline.model import Decision, Period, Sheet, Submission
 from pipeline.profile import Profile, shipped_profile
 from pipeline.read import Reading
 from pipeline.read.task import rows_schema
 from pipeline.registry import Registry, registry_from
-from pipeline.run import Job, _ledger
 from pipeline.settle import Settled, settle
 from pipeline.validate import validate
 from pipeline.write.report import LedgerResult
@@ -219,7 +220,7 @@ def period(
     reading = Reading(arrived.sheets, {profile.id: arrived.raw}, ())
     beside = arrived_too or Collected((), ())
     collected = replace(beside, submissions=arrived.submissions)
-    return _ledger(profile, job, collected, reading)
+    return ledger_result(profile, job, collected, reading)
 
 
 def listed(table: pa.Table, *columns: str) -> list[tuple[Any, ...]]:

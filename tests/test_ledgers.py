@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import workbooks
+from blank_forms import below, blank, opened
 from demo_runs import CASES, FIRST, run, workspace
 from docx import Document
 from tables import CLEAN, ITEMS, figures, judged, lines, period, registry, seen
@@ -259,6 +260,35 @@ def test_documents_say_who_asked_and_when_they_were_given() -> None:
                      "state": "已落实", "entry_no": "RC-2"}  # fmt: skip
     assert seen(judged(DIARY, lines(given), known=UNITS)) == []
     assert figures(counted(DIARY, asked, given), "documents", "documents_given") == [2, 1]
+
+
+# ---------------------------------------------------------------- blank ledgers
+
+
+USE = 'use = ["rectification", "cases"]'
+
+
+def test_blank_ledgers_come_back_filled_and_are_known_by_their_headers(tmp_path: Path) -> None:
+    unit = {"企业名称": "甲公司", "实体": "是", "生产": "是", "被督察": "是"}
+    folder = workbooks.workspace(tmp_path / "ws", unit | {"下沉督察日期": "2020-09-07"})
+    config = folder / "taizhang.toml"
+    text = config.read_text(encoding="utf-8")
+    assert USE in text
+    every = 'use = ["rectification", "publicity", "inspections", "letters", "process"]'
+    config.write_text(text.replace(USE, every), encoding="utf-8")
+    rows = ((POSTINGS, POSTING), (GROUPS, VISIT), (LETTERS, LETTER), (DIARY, MEETING))
+    for profile, row in rows:
+        book = opened(blank(profile, enterprise=None, enterprises=("甲公司",), rows=3))
+        sheet = book.worksheets[1]
+        for name, value in row.items():
+            sheet[below(sheet, profile.column(name).label.zh)].value = value or None
+        book.save(folder / "inbox" / f"{profile.id}.xlsx")
+    merged = merge(folder)
+    for profile, _ in rows:
+        found = merged.manifest["ledgers"][profile.id]
+        assert found["rows"]["counted"] == 1, profile.id
+        told = [f for f in merged.manifest["findings"] if f["ledger"] == profile.id]
+        assert [f["code"] for f in told if f["severity"] != "I"] == []
 
 
 # ---------------------------------------------------------------- the example

@@ -15,11 +15,12 @@ from workbooks import HEADER, comma_file, item, lines, ongoing, workbook, worksp
 
 from pipeline.collect import collect
 from pipeline.configuration import Campaign
+from pipeline.examine import examine
+from pipeline.job import Job, Watch
 from pipeline.model import Period
 from pipeline.profile import Profile, shipped_profile
 from pipeline.read import cells
 from pipeline.registry import registry_from
-from pipeline.run import Job, Watch, examine
 from pipeline.shipped import shipped
 from pipeline.write.names import free_name, safe_name
 from pipeline.write.report import Report

@@ -133,8 +133,9 @@ def _examine(
     lang: str,
 ) -> tuple[Report, list[ToldFinding]]:
     from pipeline.collect import collect_files
+    from pipeline.examine import examine
+    from pipeline.job import Job, Watch
     from pipeline.registry import Registry
-    from pipeline.run import Job, Watch, examine
     from pipeline.shipped import shipped
     from pipeline.write.told import told
 

@@ -79,8 +79,9 @@ def run_period(
     progress: Any,
 ) -> Outcome:
     """Set up a run inside a workspace or without one, and run it."""
+    from pipeline.job import Job
     from pipeline.registry import Registry
-    from pipeline.run import Job, run
+    from pipeline.run import run
     from pipeline.shipped import shipped
     from pipeline.workspace import without_workspace
 
@@ -119,7 +120,8 @@ def _in_workspace(
     lang: str,
     progress: Any,
 ) -> Outcome:
-    from pipeline.run import Job, run
+    from pipeline.job import Job
+    from pipeline.run import run
     from pipeline.store import Store
     from pipeline.workspace import without_workspace
     from pipeline.write.outputs import folder_lock

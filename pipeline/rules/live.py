@@ -8,8 +8,9 @@ from typing import Any
 
 from pipeline.profile.schema import Column, Profile
 from pipeline.rules.algebra import And, Blank, Not, Predicate, Reads, Understood
+from pipeline.rules.check import Check
 from pipeline.rules.excel import Helpers
-from pipeline.rules.families import Check, checks
+from pipeline.rules.families import checks
 from pipeline.rules.helpers import NotInExcel
 
 UNIQUE = "unique"

@@ -17,8 +17,8 @@ from pipeline.messages.catalogue import tell_short
 from pipeline.profile.schema import Profile
 from pipeline.rules.algebra import AS_OF
 from pipeline.rules.cells import ROW, quoted, spelled
+from pipeline.rules.check import Check
 from pipeline.rules.excel import MOST_FORMULA, Helpers
-from pipeline.rules.families import Check
 from pipeline.rules.helpers import letters, reference, spelling_names
 from pipeline.rules.live import Live, live_and_later
 from pipeline.write.guidewords import say

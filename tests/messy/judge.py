@@ -20,10 +20,11 @@ from messy.draft import Page, Want
 from messy.make import Made
 from messy.truth import AS_OF, KINDS, LABELS
 from pipeline.collect import collect
+from pipeline.examine import examine
+from pipeline.job import Job, Watch
 from pipeline.model import Period
 from pipeline.profile import shipped_profile
 from pipeline.registry import Registry, registry_from
-from pipeline.run import Job, Watch, examine
 from pipeline.write.report import Report
 
 TYPED = ("date", "deadline", "number", "choice")

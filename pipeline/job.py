@@ -1,0 +1,75 @@
+"""What a run is asked to do, and how its progress is told."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pipeline.configuration import Campaign
+from pipeline.model import Period
+from pipeline.profile.schema import Profile
+from pipeline.registry import Registry
+from pipeline.write.manifest import encoded
+
+if TYPE_CHECKING:
+    from pipeline.store import Store
+
+Progress = Callable[[str, int, int], None]
+"""Called with the stage's name, how much is done, and how much there is (0: not known)."""
+
+
+class Watch:
+    """Progress, and how long each stage took: ``timing.json``, the one output that varies."""
+
+    def __init__(self, progress: Progress = lambda *_: None) -> None:
+        self._progress = progress
+        self._start = self._last = time.monotonic()
+        self._took: dict[str, float] = {}
+
+    def done(self, stage: str) -> None:
+        """Note that a stage has ended."""
+        now = time.monotonic()
+        self._took[stage] = round(now - self._last, 3)
+        self._last = now
+        self._progress(stage, 1, 1)
+
+    def counting(self, stage: str, total: int) -> Callable[[int], None]:
+        """Return a function that is told how many more are done within a stage."""
+        done = 0
+
+        def count(more: int) -> None:
+            nonlocal done
+            done += more
+            self._progress(stage, done, total)
+
+        return count
+
+    def report(self) -> bytes:
+        """Return seconds by stage, as JSON."""
+        took = {**self._took, "total": round(time.monotonic() - self._start, 3)}
+        return encoded({"seconds": took})
+
+
+@dataclass(frozen=True)
+class Job:
+    """What a run is asked to do.
+
+    ``store``, ``archive`` and ``records`` (what was told by phone) are None outside a workspace.
+    """
+
+    folder: Path
+    out: Path
+    period: Period
+    profiles: tuple[Profile, ...]
+    registry: Registry
+    template: Path
+    campaign: Campaign = field(default_factory=Campaign)
+    store: Store | None = None
+    archive: Path | None = None
+    records: Path | None = None
+    inputs: Mapping[str, Any] = field(default_factory=dict)
+    workers: int = 2
+    lang: str = "zh"

@@ -1,0 +1,54 @@
+"""Families about which day comes before which."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pyarrow as pa
+
+from pipeline.model import typed
+from pipeline.profile.schema import Profile, Rule
+from pipeline.rules.algebra import AS_OF, After, And, Before, Not, Predicate, Understood
+from pipeline.rules.check import Check, RowParams, row_check
+
+
+def _order(rule: Rule, profile: Profile, fault: Predicate) -> list[Check]:
+    other = str(rule.other)
+
+    def of_row(rows: pa.Table) -> list[Mapping[str, Any]]:
+        twin = typed(other)
+        if other == AS_OF:
+            return [{}] * rows.num_rows
+        return [{"other_value": d} for d in rows.column(twin).to_pylist()]
+
+    return [row_check(rule, rule.column, fault, params={"other": other}, of_row=of_row)]
+
+
+def not_after(rule: Rule, profile: Profile) -> list[Check]:
+    """The date must not lie more than ``days`` after the other."""
+    return _order(rule, profile, After(str(rule.column), str(rule.other), rule.days or 0))
+
+
+def not_before(rule: Rule, profile: Profile) -> list[Check]:
+    """The date must not lie more than ``days`` before the other."""
+    return _order(rule, profile, Before(str(rule.column), str(rule.other), -(rule.days or 0)))
+
+
+def overdue(rule: Rule, profile: Profile) -> list[Check]:
+    """The date must not lie before the as-of date."""
+    return [row_check(rule, rule.column, Before(str(rule.column), AS_OF), of_row=_dated(rule))]
+
+
+def due_within(rule: Rule, profile: Profile) -> list[Check]:
+    """The date lies in the next ``days`` days, the as-of date itself included."""
+    column, days = str(rule.column), rule.days or 0
+    soon = And((Understood(column), Not(Before(column, AS_OF)), Not(After(column, AS_OF, days))))
+    return [row_check(rule, column, soon, params={"days": days}, of_row=_dated(rule))]
+
+
+def _dated(rule: Rule) -> RowParams:
+    def of_row(rows: pa.Table) -> list[Mapping[str, Any]]:
+        return [{"date": d} for d in rows.column(typed(str(rule.column))).to_pylist()]
+
+    return of_row

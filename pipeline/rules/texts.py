@@ -1,0 +1,30 @@
+"""Families about what a text says."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipeline.profile.schema import Profile, Rule
+from pipeline.rules.algebra import Reads
+from pipeline.rules.check import Check, comparison, row_check
+
+
+def not_one_of(rule: Rule, profile: Profile) -> list[Check]:
+    """What stands in a column must not be one of these fillers."""
+    return [row_check(rule, name, Reads(name, rule.values)) for name in rule.columns]
+
+
+def number_lost(rule: Rule, profile: Profile) -> list[Check]:
+    """Numbers and codes that the spreadsheet took for a date or an amount (1.39E+10)."""
+
+    def check_of(name: str) -> Check:
+        def compare(table: pa.Table) -> pa.Table:
+            return table.filter(pc.fill_null(pc.match_substring_regex(table[name], _LOST), False))
+
+        return comparison(rule, compare, None, name)
+
+    return [check_of(name) for name in rule.columns]
+
+
+_LOST = r"^\d+(\.\d+)?[Ee]\+\d+$|^\d{4}-\d{2}-\d{2}$"
