@@ -10,12 +10,13 @@ from __future__ import annotations
 import re
 import sys
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 
+from pipeline.audience import EVERYONE, OUTPUTS
 from pipeline.cli import taizhang
 from pipeline.profile import Profile, shipped_profile, shipped_profiles
 from pipeline.rules.live import live_and_later
@@ -152,9 +153,27 @@ def _both(zh: str, en: str) -> str:
 # ---------------------------------------------------------------- shipped profiles
 
 
+_READERS = {"desk": "经办 desk", "enterprise": "企业 enterprise", "leadership": "领导 leadership"}
+
+
 def profiles() -> str:
-    """Tables of the shipped profiles, for the end of the guide."""
-    lines = []
+    """Tables of audiences and of the shipped profiles, for the end of the guide."""
+    lines = ["## 谁能看到什么 / Who sees what", ""]
+    lines += [
+        "列的 `audience` 说谁可以看；输出的读者都在其中，才写出来。由别的列得出的，与其来源同。",
+        "",
+        "A column's `audience` says who may see it; it stands in an output only if all who read "
+        "that output are among them. What is derived is as closed as its sources.",
+        "",
+    ]
+    lines += table(
+        ("输出 output", "内容 what", "读者 readers", "其余的列 other columns"),
+        [
+            (f"`{name}`", _both(*output.what), _readers(output.readers), _both(*output.hides))
+            for name, output in OUTPUTS.items()
+        ],
+    )
+    lines += ["## 自带的模板 / What is shipped", ""]
     for name in shipped_profiles():
         lines += _profile(shipped_profile(name))
     return "\n".join(lines)
@@ -164,10 +183,10 @@ def _profile(profile: Profile) -> list[str]:
     lines = [f"### {profile.label.zh} / {profile.label.en} · `{profile.id}`", ""]
     lines += [profile.description.zh, "", profile.description.en, ""]
     lines += table(
-        ("列 column", "表头 label", "类型 type", "必填 required", "说明 purpose"),
+        ("列 column", "表头 label", "类型 type", "必填 required", "谁看 audience", "说明 purpose"),
         [
             (f"`{c.id}`", _both(c.label.zh, c.label.en), c.type, c.required or "",
-             _both(c.purpose.zh, c.purpose.en))
+             _readers(c.audience), _both(c.purpose.zh, c.purpose.en))
             for c in profile.columns
         ],
     )  # fmt: skip
@@ -199,6 +218,12 @@ def _profile(profile: Profile) -> list[str]:
         ],
     )  # fmt: skip
     return lines
+
+
+def _readers(readers: Collection[str]) -> str:
+    """Who they are, in the order in which the table of audiences has them; "" for everyone."""
+    told = [_READERS[each] for each in EVERYONE if each in readers]
+    return "" if len(told) == len(EVERYONE) else "、".join(told)
 
 
 def _names(*names: str | None) -> str:
