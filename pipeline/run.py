@@ -9,7 +9,6 @@ return values.
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -19,14 +18,13 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from pipeline.collect import Collected, collect, kept_in, with_records
 from pipeline.compare import compare
 from pipeline.configuration import Campaign
 from pipeline.count import Ledger, figures
 from pipeline.effect import effects
-from pipeline.findings import finding, findings_table, together
+from pipeline.findings import finding, findings_table, parted, together
 from pipeline.identify import identify
 from pipeline.merge import dispose, merge, removal_claims, roster_schema
 from pipeline.messages import default_severity
@@ -61,7 +59,7 @@ from pipeline.settle import Settled, settle
 from pipeline.states import with_states
 from pipeline.validate import validate
 from pipeline.write.compose import Composer, Counted, compose
-from pipeline.write.manifest import encoded, manifest
+from pipeline.write.manifest import encoded, findings_parquet, manifest
 from pipeline.write.outputs import Delivery, recover, staged, withdraw
 from pipeline.write.report import LedgerResult, Report
 from pipeline.write.submissions import file_lines
@@ -190,8 +188,8 @@ def _ledger(profile: Profile, job: Job, collected: Collected, reading: Reading) 
     forms = {name for name, filing in filed.items() if filing.form}
     compared = compare(identified.rows, earlier, mine, reporting, forms, profile)
     removals = removal_claims(identified.rows, profile)
-    about_rows = _of_rows_that_count(
-        together([settled.findings, judged, removals]), identified.rows
+    about_rows, tried = parted(
+        _of_rows_that_count(together([settled.findings, judged, removals]), identified.rows)
     )
     claimed, proposals = claims(collected.letters, filed, registry, profile)
     doubts = together([noticed, about_rows, identified.findings, compared, proposals])
@@ -221,6 +219,7 @@ def _ledger(profile: Profile, job: Job, collected: Collected, reading: Reading) 
         figures=counted,
         effects=effects(ledger, counted, _claimed(ruled.findings)),
         findings=together([ruled.findings, missed]),
+        tried=tried,
         dispositions=dispositions(merged),
         previous=_previous(job, profile),
         owners=settled.owners,
@@ -352,6 +351,7 @@ def _report(
         period=job.period,
         ledgers=results,
         findings=findings,
+        tried=together([r.tried for r in results]),
         submissions=collected.everything,
         passed=collected.passed,
         sheets=reading.sheets,
@@ -379,7 +379,7 @@ def _write(job: Job, report: Report, watch: Watch) -> Outcome:
     files = {
         "briefing.docx": write_briefing(briefing, job.template, report.created),
         "findings.xlsx": write_findings(report, everything),
-        "findings.parquet": _parquet(report.findings),
+        "findings.parquet": findings_parquet(report),
         "master.xlsx": write_master(report, everything),
     }
     files |= write_returns(report, lambda s: s.path.read_bytes(), workers=job.workers)
@@ -442,9 +442,3 @@ def _stored(roster: pa.Table, profile: Profile) -> pa.Table:
     """The roster without what belongs to this period alone: states and news."""
     assert {ENTRY, TURN, STANDING} <= set(roster.column_names)
     return roster.select(roster_schema(profile).names)
-
-
-def _parquet(findings: pa.Table) -> bytes:
-    buffer = io.BytesIO()
-    pq.write_table(findings, buffer, compression="zstd")
-    return buffer.getvalue()

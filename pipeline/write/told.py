@@ -51,6 +51,14 @@ class ToldFinding:
     letter: str = ""
     params: Mapping[str, Any] = dataclasses.field(default_factory=dict, compare=False)
 
+    @property
+    def cause(self) -> tuple[str, ...] | None:
+        """What all findings of one cause have in common; None for what concerns no row."""
+        if self.row is None:
+            return None
+        place = (self.ledger, self.enterprise, self.file, self.sheet, self.letter, self.column)
+        return (*place, self.severity, self.code, self.remedy, str(self.params.get(RULED) or ""))
+
     def record(self) -> dict[str, Any]:
         """Return it as a JSON object, by the contract of ``run.json``."""
         return {name: value for name, value in asdict(self).items() if name in _RECORD}

@@ -33,6 +33,14 @@ class Fault:
     severity: str
     message: str
     remedy: str
+    code: str = ""
+
+    @property
+    def cause(self) -> tuple[str, ...] | None:
+        """What all faults of one cause have in common; None for what concerns no row."""
+        if self.row is None:
+            return None
+        return (self.sheet, self.letter, self.header, self.severity, self.code, self.remedy)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +115,7 @@ def _fault(told: ToldFinding) -> Fault:
         severity=told.severity,
         message=told.message,
         remedy=told.remedy,
+        code=told.code,
     )
 
 
