@@ -278,7 +278,7 @@ def _previous(job: Job, profile: Profile) -> Any:
 def _rulings(job: Job, profile: Profile) -> Rulings:
     if job.store is None:
         return Rulings()
-    return Rulings.in_force(job.store.decisions(profile.id), job.period.as_of[profile.id])
+    return Rulings.in_force(job.store.decisions(profile.id), job.period, profile.id)
 
 
 def _roster_before(job: Job, profile: Profile, registry: Registry) -> pa.Table:

@@ -28,6 +28,7 @@ LAYERS = (
     {"write"},
     {"store", "workspace", "decide", "record"},
     {"run"},
+    {"trial"},
     {"cli"},
     {"__main__"},
 )  # fmt: skip

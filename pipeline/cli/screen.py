@@ -50,6 +50,7 @@ def progress_shown(*, quiet: bool) -> Iterator[Callable[[str, int, int], None]]:
     words = {
         "collect": "收表 collect", "read": "读取 read", "count": "核对统计 count",
         "compose": "起草 compose", "write": "写出 write", "store": "入库 store",
+        "try": "试行 try",
     }  # fmt: skip
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, console=screen, transient=True) as bars:
@@ -85,7 +86,7 @@ def show_outcome(outcome: Outcome) -> None:
     errors = causes([finding for finding in outcome.findings if finding.severity == "E"])
     for error in errors[:_FIRST]:
         where = f"{error.first.file}：" if error.first.file else ""
-        _paragraph(screen, f"· {where}{error.message(lang)}", 2, lang)
+        paragraph(screen, f"· {where}{error.message(lang)}", 2, lang)
     if len(errors) > _FIRST:
         more = sum(len(error.findings) for error in errors[_FIRST:])
         screen.print(say("errors_more", lang, count=more))
@@ -141,7 +142,7 @@ def _nearby(path: Path) -> str:
     return relative if len(relative) < len(str(path)) else str(path)
 
 
-def _paragraph(screen: Console, text: str, indent: int, lang: str) -> None:
+def paragraph(screen: Console, text: str, indent: int, lang: str) -> None:
     """Print with a hanging indent; Chinese breaks anywhere, English between words."""
     width = screen.width - indent
     if lang == "en":
@@ -166,8 +167,8 @@ def show_findings(findings: Sequence[ToldFinding], lang: str) -> None:
             screen.print(f"[bold]{escape(file or '')}[/]")
         mark = say(f"severity_{finding.severity}", lang)
         where = f"{finding.sheet}：" if finding.sheet else ""
-        _paragraph(screen, f"[{mark}] {where}{line.message(lang)}", 2, lang)
-        _paragraph(screen, f"→ {finding.remedy}", 6, lang)
+        paragraph(screen, f"[{mark}] {where}{line.message(lang)}", 2, lang)
+        paragraph(screen, f"→ {finding.remedy}", 6, lang)
     if len(lines) > _MOST:
         more = sum(len(line.findings) for line in lines[_MOST:])
         screen.print(say("findings_more", lang, count=more))
@@ -199,7 +200,7 @@ def show_understood(found: Sequence[Understanding], lang: str, *, returned: bool
         lines += -(-cell_len(line) // (screen.width - 2))
         if lines > _LINES and told:
             break
-        _paragraph(screen, line, 2, lang)
+        paragraph(screen, line, 2, lang)
         told += cells(group)
     if told < cells(found):
         where = say("understood_in_return" if returned else "understood_in_json", lang)
