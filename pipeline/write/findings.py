@@ -25,7 +25,7 @@ from pipeline.write.understood import Understandings, text_told
 from pipeline.write.versions import differences_sheet, taken_by_default
 
 _COLUMNS = (
-    ("severity", 9.0), ("ledger", 14.0), ("enterprise", 26.0), ("file", 40.0), ("sheet", 14.0),
+    ("severity", 12.0), ("ledger", 14.0), ("enterprise", 26.0), ("file", 40.0), ("sheet", 14.0),
     ("row", 7.0), ("times", 7.0), ("column", 16.0), ("value", 22.0), ("what", 56.0),
     ("remedy", 44.0), ("code", 24.0),
 )  # fmt: skip
@@ -148,7 +148,8 @@ def _lines(report: Report, findings: Sequence[ToldFinding]) -> list[str]:
     ]  # fmt: skip
     together = len(causes(findings))
     if together < len(findings):
-        lines.append(say("merged_line", lang, lines=together))
+        sheet = say("singles_sheet", lang)
+        lines.append(say("merged_line", lang, lines=together, sheet=sheet))
     if report.tried.num_rows:
         lines.append(say("trial_line", lang, count=report.tried.num_rows))
     for result in report.ledgers:
