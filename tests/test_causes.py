@@ -51,8 +51,25 @@ def test_another_place_fault_or_remedy_is_another_cause(other: Fault) -> None:
     assert len(told(*same, other, fault(10))) == 2
 
 
-def test_what_concerns_no_row_is_told_by_itself() -> None:
-    assert len(told(*[fault(None)] * 10)) == 10
+def test_what_concerns_neither_row_nor_item_is_told_by_itself() -> None:
+    about = Fault("表", None, "", "", "", "E", "文件有密码。", "请取消。", "encrypted")
+    assert len(told(*[about] * 10)) == 10
+
+
+def test_items_without_a_row_are_told_by_their_numbers() -> None:
+    def missing(number: str) -> Fault:
+        return Fault(
+            "", None, "", "编号", number, "W", f"缺 {number}。", "请补报。", "item-missing"
+        )
+
+    few = [missing(f"LX-{n}") for n in range(1, FEW + 1)]
+    assert len(told(*few)) == FEW
+    (words,) = told(*few, missing("很长的描述" * 5))
+    assert words.startswith("缺 LX-1。同样的问题：LX-1、LX-2、LX-3、LX-4、LX-5、很长的描述")
+    assert words.endswith("很长的描述很长的描…，共 6 项。")
+    (line,) = causes([missing(f"X{n}") for n in range(80)])
+    assert line.message("en").endswith("X48, X49 and others, 80 in all.")
+    assert line.row_told("zh") == ""
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
 from pipeline.messages import say
-from pipeline.write.rows import rows_told
+from pipeline.write.rows import items_told, rows_told
 
 FEW = 5
 """As many findings of one cause are still told one by one."""
@@ -30,6 +30,10 @@ class Single(Protocol):
     @property
     def row(self) -> int | None:
         """The row as Excel shows it."""
+
+    @property
+    def value(self) -> str:
+        """What the cell says; the item's number where an item of the roster is meant."""
 
     @property
     def message(self) -> str:
@@ -51,16 +55,19 @@ class Cause(Generic[F]):
         return self.findings[0]
 
     def message(self, lang: str) -> str:
-        """Return what is wrong with the first, and which rows have the same."""
+        """Return what is wrong with the first, and which rows or items have the same."""
         if len(self.findings) == 1:
             return self.first.message
-        rows = rows_told((f.row for f in self.findings if f.row is not None), lang)
-        return self.first.message + say("same_cause", lang, rows=rows)
+        rows = [finding.row for finding in self.findings if finding.row is not None]
+        items = [finding.value for finding in self.findings]
+        told = rows_told(rows, lang) if rows else items_told(items, lang)
+        return self.first.message + say("same_cause", lang, rows=told)
 
     def row_told(self, lang: str) -> str:
         """Return the row for a narrow column: where more follow, this is said."""
-        told = str(self.first.row or "")
-        return told if len(self.findings) == 1 else say("row_and_more", lang, row=told)
+        if self.first.row is None or len(self.findings) == 1:
+            return str(self.first.row or "")
+        return say("row_and_more", lang, row=self.first.row)
 
 
 def causes(

@@ -1,12 +1,15 @@
-"""Rows of a sheet in words: 第 5–104、110 行, as short as they can be told."""
+"""Rows of a sheet in words: 第 5–104、110 行, as short as they can be told; items by number."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from pipeline.messages import say
 
 _MOST = 6
+_MOST_ITEMS = 50
+_LONGEST = 20
+"""Numbers of items stand nowhere else in a return: many more of them are listed."""
 
 
 def rows_told(rows: Iterable[int], lang: str, most: int = _MOST) -> str:
@@ -18,6 +21,14 @@ def rows_told(rows: Iterable[int], lang: str, most: int = _MOST) -> str:
     else:
         word = "rows_counted" if len(stretches) <= most else "rows_first"
     return say(word, lang, rows=_joined(stretches[:most], lang), count=len(found))
+
+
+def items_told(numbers: Sequence[str], lang: str) -> str:
+    """Tell items by their numbers, or what is told of them: the first, then how many there are."""
+    short = (n if len(n) <= _LONGEST else n[: _LONGEST - 1] + "…" for n in numbers[:_MOST_ITEMS])
+    listed = (", " if lang == "en" else "、").join(short)
+    word = "items_counted" if len(numbers) <= _MOST_ITEMS else "items_first"
+    return say(word, lang, items=listed, count=len(numbers))
 
 
 def _stretches(rows: list[int]) -> list[tuple[int, int]]:

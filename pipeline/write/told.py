@@ -52,12 +52,13 @@ class ToldFinding:
     params: Mapping[str, Any] = dataclasses.field(default_factory=dict, compare=False)
 
     @property
-    def cause(self) -> tuple[str, ...] | None:
-        """What all findings of one cause have in common; None for what concerns no row."""
-        if self.row is None:
+    def cause(self) -> tuple[object, ...] | None:
+        """What all of one cause have in common; None where neither row nor item is told."""
+        if self.row is None and not self.value:
             return None
-        place = (self.ledger, self.enterprise, self.file, self.sheet, self.letter, self.column)
-        return (*place, self.severity, self.code, self.remedy, str(self.params.get(RULED) or ""))
+        sheet = (self.ledger, self.enterprise, self.file, self.sheet, self.row is None)
+        fault = (self.letter, self.column, self.severity, self.code, self.remedy)
+        return (*sheet, *fault, str(self.params.get(RULED) or ""))
 
     def record(self) -> dict[str, Any]:
         """Return it as a JSON object, by the contract of ``run.json``."""

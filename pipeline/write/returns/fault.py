@@ -36,11 +36,12 @@ class Fault:
     code: str = ""
 
     @property
-    def cause(self) -> tuple[str, ...] | None:
-        """What all faults of one cause have in common; None for what concerns no row."""
-        if self.row is None:
+    def cause(self) -> tuple[object, ...] | None:
+        """What all of one cause have in common; None where neither row nor item is told."""
+        if self.row is None and not self.value:
             return None
-        return (self.sheet, self.letter, self.header, self.severity, self.code, self.remedy)
+        place = (self.sheet, self.row is None, self.letter, self.header)
+        return (*place, self.severity, self.code, self.remedy)
 
 
 @dataclass(frozen=True, slots=True)
