@@ -15,7 +15,7 @@ from pipeline.collect import Collected
 from pipeline.compare import compare
 from pipeline.count import Ledger, figures
 from pipeline.effect import effects
-from pipeline.findings import finding, findings_table, together
+from pipeline.findings import finding, findings_table, parted, together
 from pipeline.identify import identify
 from pipeline.job import Job, Watch
 from pipeline.merge import dispose, merge, removal_claims, roster_schema
@@ -84,8 +84,8 @@ def ledger_result(
     forms = {name for name, filing in filed.items() if filing.form}
     compared = compare(identified.rows, earlier, mine, reporting, forms, profile)
     removals = removal_claims(identified.rows, profile)
-    about_rows = _of_rows_that_count(
-        together([settled.findings, judged, removals]), identified.rows
+    about_rows, tried = parted(
+        _of_rows_that_count(together([settled.findings, judged, removals]), identified.rows)
     )
     claimed, proposals = claims(collected.letters, filed, registry, profile)
     doubts = together([noticed, about_rows, identified.findings, compared, proposals])
@@ -115,6 +115,7 @@ def ledger_result(
         figures=counted,
         effects=effects(ledger, counted, _claimed(ruled.findings)),
         findings=together([ruled.findings, missed]),
+        tried=tried,
         dispositions=dispositions(merged),
         previous=_previous(job, profile),
         owners=settled.owners,
@@ -169,7 +170,7 @@ def _previous(job: Job, profile: Profile) -> Any:
 def _rulings(job: Job, profile: Profile) -> Rulings:
     if job.store is None:
         return Rulings()
-    return Rulings.in_force(job.store.decisions(profile.id), job.period.as_of[profile.id])
+    return Rulings.in_force(job.store.decisions(profile.id), job.period, profile.id)
 
 
 def _roster_before(job: Job, profile: Profile, registry: Registry) -> pa.Table:
@@ -242,6 +243,7 @@ def _report(
         period=job.period,
         ledgers=results,
         findings=findings,
+        tried=together([r.tried for r in results]),
         submissions=collected.everything,
         passed=collected.passed,
         sheets=reading.sheets,

@@ -18,7 +18,8 @@ def finding(code: str, severity: str, **place: Any) -> dict[str, Any]:
     known = {name: place.pop(name, None) for name in FINDINGS.names if name in place}
     if place:
         raise TypeError(f"findings have no {sorted(place)}")
-    return {**known, "code": code, "severity": severity, "params": dumps(params)}
+    about = {"code": code, "severity": severity, "params": dumps(params)}
+    return {"trial": False, **known, **about}
 
 
 def dumps(params: Mapping[str, Any]) -> str:
@@ -38,10 +39,13 @@ def on_rows(
     ledger: str,
     column: str | None,
     params: Mapping[str, Any] | Sequence[Mapping[str, Any]],
+    *,
+    trial: bool = False,
 ) -> pa.Table:
     """Return one finding for each of ``rows``, all of one code and column.
 
     ``rows`` is part of a settled table; ``params`` one mapping for all, or one for each row.
+    ``trial``: the rule is on trial.
     """
     size = rows.num_rows
     each = [params] * size if isinstance(params, Mapping) else params
@@ -64,6 +68,7 @@ def on_rows(
             "params": pa.array(told, pa.string()),
             "subject": nothing,
             "digest": nothing,
+            "trial": pa.repeat(trial, size),
         },
         schema=FINDINGS,
     )
@@ -72,3 +77,14 @@ def on_rows(
 def together(tables: Sequence[pa.Table]) -> pa.Table:
     """Return findings of several stages as one table."""
     return pa.concat_tables([findings_table(), *tables])
+
+
+def parted(findings: pa.Table) -> tuple[pa.Table, pa.Table]:
+    """Part the findings that stand from those of rules on trial.
+
+    Here alone it is decided what stands. What a rule on trial finds is kept beside, for the
+    coordinator to look at: it keeps no row from counting, is ruled on by nobody, goes to no
+    enterprise and into no number.
+    """
+    trial = findings["trial"]
+    return findings.filter(pc.invert(trial)), findings.filter(trial)

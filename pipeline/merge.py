@@ -124,8 +124,7 @@ def _repeats(rows: pa.Table, counted: pa.ChunkedArray) -> pa.Array:
 
 def _faulted(rows: pa.Table, findings: pa.Table) -> pa.ChunkedArray:
     """Rows with a finding of severity E, or on a sheet that has one as a whole."""
-    trial = pc.match_substring(findings.column("params"), '"trial": true')
-    errors = findings.filter(pc.and_(pc.equal(findings.column("severity"), "E"), pc.invert(trial)))
+    errors = findings.filter(pc.equal(findings.column("severity"), "E"))
     on_row = errors.column("row_id").drop_null().combine_chunks()
     whole = errors.filter(pc.and_(pc.is_null(errors["row_id"]), pc.is_null(errors["row_no"])))
     on_sheet = whole.column("sheet_id").drop_null().combine_chunks()

@@ -232,6 +232,7 @@ FINDINGS = pa.schema(
         ("params", pa.string()),
         ("subject", pa.string()),
         ("digest", pa.string()),
+        ("trial", pa.bool_()),
     ]
 )
 """Findings between stages. Severity E: the row can't be counted as it stands; W: counted, and asked
@@ -239,7 +240,8 @@ about; I: told.
 
 ``column`` is the profile's identifier or, for headers that it does not know, the header; ``params``
 a JSON object for the message, whose text is rendered when written. ``subject`` is what a ruling on
-it would be about: the item or the file; ``digest`` that of the columns its rule reads.
+it would be about: the item or the file; ``digest`` that of the columns its rule reads. ``trial``:
+the rule that found it is on trial, so that it has no consequences (see ``findings.parted``).
 """
 
 UNDERSTOOD = pa.schema(

@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.findings import dumps
-from pipeline.model import CONFIRMED, FINDINGS, ITEM_ID, ROW_ID, Action, Decision, typed
+from pipeline.model import CONFIRMED, FINDINGS, ITEM_ID, ROW_ID, Action, Decision, Period, typed
 from pipeline.profile.schema import Profile
 from pipeline.rules.algebra import reads
 from pipeline.rules.families import checks
@@ -36,9 +36,11 @@ class Rulings:
     decisions: tuple[Decision, ...] = ()
 
     @classmethod
-    def in_force(cls, decisions: Sequence[Decision], as_of: date) -> Rulings:
-        """Leave out those whose time has run out by ``as_of``."""
-        return cls(tuple(d for d in decisions if d.until is None or str(as_of) <= d.until))
+    def in_force(cls, decisions: Sequence[Decision], period: Period, ledger: str) -> Rulings:
+        """Leave out those whose time has run out in ``period``, and those made after it."""
+        day = str(period.as_of[ledger])
+        made = (d for d in decisions if d.period_id <= period.id)
+        return cls(tuple(d for d in made if d.until is None or day <= d.until))
 
     def meanings(self, column: str) -> Mapping[str, Decision]:
         """Rulings on what texts in a column mean, by the folded text."""

@@ -9,7 +9,6 @@ return values.
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from pipeline.collect import collect, kept_in, with_records
 from pipeline.examine import examine
@@ -30,7 +28,7 @@ from pipeline.model import (
 )
 from pipeline.profile.schema import Profile
 from pipeline.write.compose import Composer, Counted, compose
-from pipeline.write.manifest import encoded, manifest
+from pipeline.write.manifest import encoded, findings_parquet, manifest
 from pipeline.write.outputs import Delivery, recover, staged, withdraw
 from pipeline.write.report import Report
 from pipeline.write.submissions import file_lines
@@ -89,7 +87,7 @@ def _write(job: Job, report: Report, watch: Watch) -> Outcome:
     files = {
         "briefing.docx": write_briefing(briefing, job.template, report.created),
         "findings.xlsx": write_findings(report, everything),
-        "findings.parquet": _parquet(report.findings),
+        "findings.parquet": findings_parquet(report),
         "master.xlsx": write_master(report, everything),
     }
     files |= write_returns(report, lambda s: s.path.read_bytes(), workers=job.workers)
@@ -152,9 +150,3 @@ def _stored(roster: pa.Table, profile: Profile) -> pa.Table:
     """The roster without what belongs to this period alone: states and news."""
     assert {ENTRY, TURN, STANDING} <= set(roster.column_names)
     return roster.select(roster_schema(profile).names)
-
-
-def _parquet(findings: pa.Table) -> bytes:
-    buffer = io.BytesIO()
-    pq.write_table(findings, buffer, compression="zstd")
-    return buffer.getvalue()

@@ -9,12 +9,11 @@ from __future__ import annotations
 
 import re
 import sys
-import tomllib
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 import click
+from message_docs import SEVERITIES, both, code_rows, rule_rows
 
 from pipeline.audience import EVERYONE, OUTPUTS
 from pipeline.cli import taizhang
@@ -23,7 +22,6 @@ from pipeline.rules.live import live_and_later
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
-CATALOGUE = ROOT / "pipeline" / "messages" / "catalogue.toml"
 REMADE = "<!-- remade by scripts/make_docs.py -->"
 
 EXIT_CODES = (
@@ -104,50 +102,34 @@ def _metavar(parameter: click.Option) -> str:
 # ---------------------------------------------------------------- messages
 
 
-SEVERITIES = {
-    "E": "须更正 error",
-    "W": "请核对 query",
-    "I": "提示 note",
-}
-
-
 def messages() -> str:
     """The page of findings: what each code says and what to do about it."""
-    catalogue: dict[str, Any] = tomllib.loads(CATALOGUE.read_text(encoding="utf-8"))
     lines = [
         "# 问题代码 / Codes of findings",
         "",
         REMADE,
         "",
-        "每条问题都有代码、说明和办法。{花括号}处写出时填入具体内容：`{place}` 为“第 12 行"
-        "『完成日期』”，`{value}` 为单元格原值。程度为默认值，台账模板可另定。",
+        "每条问题都有代码、位置、说明和办法。{花括号}处写出时填入具体内容：`{place}` 为“第 12 行"
+        "『完成日期』”，`{value}` 为单元格原值。程度为默认值，台账模板可另定。一张表中同样的问题"
+        "超过 5 处时合并成一条，写明在哪些行。各台账的规则有自己的代码，列在后面。",
         "",
-        "Each finding has a code, says what is wrong and what to do. Words in braces are filled in "
-        "when it is written: `{place}` is the row and the column, `{value}` what the cell says. "
-        "Severities are defaults; a profile may set others.",
+        "Each finding has a code and a place, says what is wrong and what to do. Words in braces "
+        "are filled in when it is written: `{place}` is the row and the column, `{value}` what the "
+        "cell says. Severities are defaults; a profile may set others. More than 5 of one cause on "
+        "a sheet are told as one, with their rows. Codes of each ledger's own rules stand below.",
         "",
     ]
     for severity, name in SEVERITIES.items():
-        rows = [
-            (f"`{code}`", _both(entry["zh"], entry["en"]), _remedy(entry), _rulings(entry))
-            for code, entry in catalogue.items()
-            if entry["severity"] == severity
-        ]
         lines += [f"## {severity} · {name}", ""]
-        lines += table(("代码 code", "说明 what is wrong", "办法 what to do", "裁定 rulings"), rows)
+        head = ("代码 code", "位置 place", "说明 what is wrong", "办法 what to do", "例 example",
+                "裁定 rulings")  # fmt: skip
+        lines += table(head, code_rows(severity))
+    lines += ["## 各台账的规则 / Rules of the ledgers", ""]
+    for profile in map(shipped_profile, shipped_profiles()):
+        lines += [f"### {profile.label.zh} / {profile.label.en} · `{profile.id}`", ""]
+        head = ("代码 code", "程度", "列 columns", "例 example", "办法 what to do")
+        lines += table(head, rule_rows(profile))
     return "\n".join(lines)
-
-
-def _rulings(entry: dict[str, Any]) -> str:
-    return ", ".join(f"`{ruling}`" for ruling in entry.get("rulings", ()))
-
-
-def _remedy(entry: dict[str, Any]) -> str:
-    return _both(entry["remedy_zh"], entry["remedy_en"])
-
-
-def _both(zh: str, en: str) -> str:
-    return f"{zh}<br>{en}"
 
 
 # ---------------------------------------------------------------- shipped profiles
@@ -169,7 +151,7 @@ def profiles() -> str:
     lines += table(
         ("输出 output", "内容 what", "读者 readers", "其余的列 other columns"),
         [
-            (f"`{name}`", _both(*output.what), _readers(output.readers), _both(*output.hides))
+            (f"`{name}`", both(*output.what), _readers(output.readers), both(*output.hides))
             for name, output in OUTPUTS.items()
         ],
     )
@@ -185,8 +167,8 @@ def _profile(profile: Profile) -> list[str]:
     lines += table(
         ("列 column", "表头 label", "类型 type", "必填 required", "谁看 audience", "说明 purpose"),
         [
-            (f"`{c.id}`", _both(c.label.zh, c.label.en), c.type, c.required or "",
-             _readers(c.audience), _both(c.purpose.zh, c.purpose.en))
+            (f"`{c.id}`", both(c.label.zh, c.label.en), c.type, c.required or "",
+             _readers(c.audience), both(c.purpose.zh, c.purpose.en))
             for c in profile.columns
         ],
     )  # fmt: skip
@@ -212,8 +194,8 @@ def _profile(profile: Profile) -> list[str]:
     lines += table(
         ("指标 figure", "名称 label", "算法 kind", "定义 definition"),
         [
-            (f"`{f.id}`", _both(f.label.zh, f.label.en), f.kind,
-             _both(f.definition.zh, f.definition.en))
+            (f"`{f.id}`", both(f.label.zh, f.label.en), f.kind,
+             both(f.definition.zh, f.definition.en))
             for f in profile.figures
         ],
     )  # fmt: skip

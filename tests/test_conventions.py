@@ -30,6 +30,7 @@ LAYERS = (
     {"job"},
     {"examine"},
     {"run"},
+    {"trial"},
     {"cli"},
     {"__main__"},
 )  # fmt: skip

@@ -26,7 +26,7 @@ def profile() -> None:
 def check(names: tuple[str, ...]) -> int:
     """检查台账模板文件（或自带模板名），逐处列出错误。Check profiles, and list every fault."""
     for name in names:
-        found = _load(name)
+        found = load_named(name)
         click.echo(
             f"{name}：没有问题（{found.label.zh}，{len(found.columns)} 列，"
             f"{len(found.rules)} 条规则，{len(found.figures)} 个指标）"
@@ -47,7 +47,7 @@ def show(name: str | None, as_json: bool, lang: str) -> int:
         for each in shipped_profiles():
             click.echo(f"{each}  {shipped_profile(each).label.say(lang)}")
         return 0
-    found = _load(name)
+    found = load_named(name)
     if as_json:
         click.echo(found.model_dump_json(indent=1))
     else:
@@ -130,7 +130,38 @@ def _write_new(path: Path, text: str) -> Path:
     return path
 
 
-def _load(name: str) -> Profile:
+@profile.command("try")
+@click.argument("rule")
+@click.option(
+    "--profile", "name", metavar="P", help="哪本台账，或台账模板文件。Which ledger, or a file."
+)
+@click.option("--last", type=click.IntRange(1), default=12, show_default=True,
+              help="看最近几期。How many of the newest periods.")  # fmt: skip
+@json_option
+@lang_option
+def try_rule(rule: str, name: str | None, last: int, as_json: bool, lang: str) -> int:
+    """试一条规则：在以往各期中会查出什么。
+
+    RULE 是规则代码，试行、生效、停用的都可以；还没有写进台账模板的，给出写有 [[rules]] 的
+    .toml 文件。用存档的原件和当时的名册重算，不写任何文件。
+
+    What a rule would have found in past periods: rows, enterprises, rows that would no longer
+    count, a few examples. RULE is a code, whatever the rule's life, or a .toml file with [[rules]]
+    that are not in a profile yet. Archived originals are read again; nothing is written.
+    """
+    import json
+
+    from pipeline.cli.trial import document, show, try_rules
+
+    found, tried, older = try_rules(rule, name, last, lang)
+    if as_json:
+        click.echo(json.dumps(document(found, tried), ensure_ascii=False, indent=1))
+    else:
+        show(found, tried, older, lang)
+    return 0
+
+
+def load_named(name: str) -> Profile:
     """Load a profile by path, the workspace's own by name, or a shipped one by name."""
     from pipeline.profile import load_profile, shipped_profile
     from pipeline.rules.families import checks

@@ -50,6 +50,7 @@ def progress_shown(*, quiet: bool) -> Iterator[Callable[[str, int, int], None]]:
     words = {
         "collect": "收表 collect", "read": "读取 read", "count": "核对统计 count",
         "compose": "起草 compose", "write": "写出 write", "store": "入库 store",
+        "try": "试行 try",
     }  # fmt: skip
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, console=screen, transient=True) as bars:
@@ -65,6 +66,8 @@ def progress_shown(*, quiet: bool) -> Iterator[Callable[[str, int, int], None]]:
 
 def show_outcome(outcome: Outcome) -> None:
     """Print what a coordinator wants to know: figures, roll call, doubts, where the files are."""
+    from pipeline.write.causes import causes
+
     screen = console()
     report, lang = outcome.report, outcome.report.lang
     for result in report.ledgers:
@@ -78,12 +81,15 @@ def show_outcome(outcome: Outcome) -> None:
         say("findings_line", lang, total=len(outcome.findings), errors=severities["E"],
             warnings=severities["W"], notes=severities["I"])
     )  # fmt: skip
-    errors = [finding for finding in outcome.findings if finding.severity == "E"]
-    for finding in errors[:_FIRST]:
-        where = f"{finding.file}：" if finding.file else ""
-        _paragraph(screen, f"· {where}{finding.message}", 2, lang)
+    if report.tried.num_rows:
+        screen.print(say("trial_line", lang, count=report.tried.num_rows))
+    errors = causes([finding for finding in outcome.findings if finding.severity == "E"])
+    for error in errors[:_FIRST]:
+        where = f"{error.first.file}：" if error.first.file else ""
+        paragraph(screen, f"· {where}{error.message(lang)}", 2, lang)
     if len(errors) > _FIRST:
-        screen.print(say("errors_more", lang, count=len(errors) - _FIRST))
+        more = sum(len(error.findings) for error in errors[_FIRST:])
+        screen.print(say("errors_more", lang, count=more))
     screen.print()
     for kept, beside in outcome.delivery.beside.items():
         screen.print(escape(say("kept_beside", lang, kept=kept, beside=beside)))
@@ -136,7 +142,7 @@ def _nearby(path: Path) -> str:
     return relative if len(relative) < len(str(path)) else str(path)
 
 
-def _paragraph(screen: Console, text: str, indent: int, lang: str) -> None:
+def paragraph(screen: Console, text: str, indent: int, lang: str) -> None:
     """Print with a hanging indent; Chinese breaks anywhere, English between words."""
     width = screen.width - indent
     if lang == "en":
@@ -148,19 +154,24 @@ def _paragraph(screen: Console, text: str, indent: int, lang: str) -> None:
 
 
 def show_findings(findings: Sequence[ToldFinding], lang: str) -> None:
-    """Print findings as the enterprise would be told, file by file."""
+    """Print findings as the enterprise would be told, file by file, those of one cause as one."""
+    from pipeline.write.causes import causes
+
     screen = console()
     file = None
-    for finding in findings[:_MOST]:
+    lines = causes(findings)
+    for line in lines[:_MOST]:
+        finding = line.first
         if finding.file != file:
             file = finding.file
             screen.print(f"[bold]{escape(file or '')}[/]")
         mark = say(f"severity_{finding.severity}", lang)
         where = f"{finding.sheet}：" if finding.sheet else ""
-        _paragraph(screen, f"[{mark}] {where}{finding.message}", 2, lang)
-        _paragraph(screen, f"→ {finding.remedy}", 6, lang)
-    if len(findings) > _MOST:
-        screen.print(f"……另有 {len(findings) - _MOST} 条，加 --json 可看全部。")
+        paragraph(screen, f"[{mark}] {where}{line.message(lang)}", 2, lang)
+        paragraph(screen, f"→ {finding.remedy}", 6, lang)
+    if len(lines) > _MOST:
+        more = sum(len(line.findings) for line in lines[_MOST:])
+        screen.print(say("findings_more", lang, count=more))
 
 
 def show_understood(found: Sequence[Understanding], lang: str, *, returned: bool) -> None:
@@ -189,7 +200,7 @@ def show_understood(found: Sequence[Understanding], lang: str, *, returned: bool
         lines += -(-cell_len(line) // (screen.width - 2))
         if lines > _LINES and told:
             break
-        _paragraph(screen, line, 2, lang)
+        paragraph(screen, line, 2, lang)
         told += cells(group)
     if told < cells(found):
         where = say("understood_in_return" if returned else "understood_in_json", lang)
@@ -198,7 +209,8 @@ def show_understood(found: Sequence[Understanding], lang: str, *, returned: bool
 
 
 def _understood(each: Understanding, lang: str) -> str:
-    from pipeline.write.understood import rows_told, text_told
+    from pipeline.write.rows import rows_told
+    from pipeline.write.understood import text_told
 
     return say(
         "understood_item", lang, column=each.column,

@@ -1,6 +1,6 @@
 """Collect: what arrived, by its bytes, out of folders, archives and mails."""
 
-from pipeline.collect.folder import collect, collect_files, keep, kept_in
+from pipeline.collect.folder import collect, collect_again, collect_files, keep, kept_in
 from pipeline.collect.kinds import Collected, Passed
 from pipeline.collect.phone import with_records
 
@@ -8,6 +8,7 @@ __all__ = [
     "Collected",
     "Passed",
     "collect",
+    "collect_again",
     "collect_files",
     "keep",
     "kept_in",

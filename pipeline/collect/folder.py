@@ -101,6 +101,24 @@ def collect_files(paths: Sequence[Path]) -> Collected:
     return _collected(intake, by_name=False)
 
 
+def collect_again(
+    taken: Mapping[str, str], archive: Path, taken_before: Mapping[str, str]
+) -> Collected:
+    """Take in once more what an earlier period took in, out of the archive; nothing is archived.
+
+    ``taken`` maps the names that files had in the inbox to their hashes; what stood inside another
+    file comes out of that again. Files that the archive no longer holds are left out.
+    """
+    with _Scratch(lasting=True) as scratch:
+        intake = _Intake(None, taken_before, passwords(), scratch)
+        places = {name: _place(archive, hash_, _suffix(name)) for name, hash_ in taken.items()}
+        kept = {name: place for name, place in sorted(places.items()) if place.exists()}
+        for name, place in kept.items():
+            if not any(outer.as_posix() in kept for outer in PurePosixPath(name).parents):
+                _take(_Found(name, place), intake, BUDGET)
+    return _collected(intake, by_name=True)
+
+
 def keep(path: Path, archive: Path) -> Path:
     """Copy a file into the archive under its hash, and return where it lies there."""
     digest, _ = _digest(path)

@@ -6,14 +6,14 @@ import tomllib
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, get_args
+from typing import Annotated, Any, get_args
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 from rapidfuzz import process
 
 from pipeline.errors import ProfileError
 from pipeline.profile.check import contradictions
-from pipeline.profile.schema import Profile
+from pipeline.profile.schema import Declared, Profile, Rule
 from pipeline.shipped import shipped
 
 PROFILE_FILE = "profile.toml"
@@ -26,14 +26,7 @@ def load_profile(path: Path) -> Profile:
     is wrong, and the nearest known name where a name is unknown.
     """
     file = path / PROFILE_FILE if path.is_dir() else path
-    try:
-        data = tomllib.loads(file.read_text(encoding="utf-8-sig"))
-    except FileNotFoundError as error:
-        raise ProfileError(f"没有这个台账模板文件：{file}", "请检查路径") from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise ProfileError(f"读不了台账模板文件 {file}：{error}", "请存为 UTF-8 文本") from error
-    except tomllib.TOMLDecodeError as error:
-        raise ProfileError(f"{file} 不是正确的 TOML：{error}", "请按提示的行列修改") from error
+    data = _data(file)
     try:
         profile = Profile.model_validate_json(_as_json(data))
     except ValidationError as error:
@@ -42,6 +35,50 @@ def load_profile(path: Path) -> Profile:
     if faults:
         raise _refusal(file, faults)
     return profile
+
+
+def load_rules(path: Path) -> tuple[Rule, ...]:
+    """Load the rules of a file that holds nothing but ``[[rules]]``, as a profile would.
+
+    Raises ProfileError like ``load_profile``; what fits no profile is found by ``with_rules``.
+    """
+    data = _data(path)
+    try:
+        return _Rules.model_validate_json(_as_json(data)).rules
+    except ValidationError as error:
+        raise _refusal(path, [_fault(e, data) for e in error.errors()]) from error
+
+
+def with_rules(profile: Profile, rules: Sequence[Rule], source: Path) -> Profile:
+    """Return the profile with these rules, in place of its own of the same code, or added.
+
+    Raises ProfileError where a rule names a column or date that the profile lacks; ``source`` is
+    the file that is then said to be wrong.
+    """
+    new = {rule.code: rule for rule in rules}
+    kept = [new.pop(rule.code, rule) for rule in profile.rules]
+    made = profile.model_copy(update={"rules": (*kept, *new.values())})
+    faults = contradictions(made)
+    if faults:
+        raise _refusal(source, faults)
+    return made
+
+
+class _Rules(Declared):
+    """A file of rules that are not in a profile yet."""
+
+    rules: Annotated[tuple[Rule, ...], Field(min_length=1)]
+
+
+def _data(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError as error:
+        raise ProfileError(f"没有这个台账模板文件：{file}", "请检查路径") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise ProfileError(f"读不了台账模板文件 {file}：{error}", "请存为 UTF-8 文本") from error
+    except tomllib.TOMLDecodeError as error:
+        raise ProfileError(f"{file} 不是正确的 TOML：{error}", "请按提示的行列修改") from error
 
 
 def _as_json(data: dict[str, Any]) -> str:

@@ -12,20 +12,22 @@ from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from pipeline.messages import say
+from pipeline.write.causes import Cause, causes
 from pipeline.write.numbers import printed
 from pipeline.write.report import Report
+from pipeline.write.rows import rows_told
 from pipeline.write.rulings import rulings_sheet
 from pipeline.write.sheets import table_sheet
 from pipeline.write.style import Styles, finished, lines_needed, put, row_height, workbook
 from pipeline.write.submissions import files_sheet, roll_call_sheet
-from pipeline.write.told import ToldFinding
-from pipeline.write.understood import Understandings, rows_told, text_told
+from pipeline.write.told import ToldFinding, told
+from pipeline.write.understood import Understandings, text_told
 from pipeline.write.versions import differences_sheet, taken_by_default
 
 _COLUMNS = (
-    ("severity", 9.0), ("ledger", 14.0), ("enterprise", 26.0), ("file", 40.0), ("sheet", 14.0),
-    ("row", 7.0), ("column", 16.0), ("value", 22.0), ("what", 56.0), ("remedy", 44.0),
-    ("code", 24.0),
+    ("severity", 12.0), ("ledger", 14.0), ("enterprise", 26.0), ("file", 40.0), ("sheet", 14.0),
+    ("row", 7.0), ("times", 7.0), ("column", 16.0), ("value", 22.0), ("what", 56.0),
+    ("remedy", 44.0), ("code", 24.0),
 )  # fmt: skip
 
 _UNDERSTOOD = (
@@ -40,28 +42,50 @@ _OVERVIEW = (30, 12, 70)
 
 def write_findings(report: Report, findings: Sequence[ToldFinding]) -> bytes:
     """Return the workbook's bytes: an overview, all findings with a filter, what can be ruled,
-    where versions differ, who reported, and what became of each file.
+    where versions differ, who reported, what became of each file, and each finding by itself where
+    some are told together. What rules on trial found stands last, and is marked.
     """
     book, stream = workbook(report.created)
     styles = Styles(book, report.lang)
     _overview(book.add_worksheet(say("overview_sheet", report.lang)), styles, report, findings)
     labels = {profile.id: profile.label.say(report.lang) for profile in report.profiles}
-    rows = [
-        (
-            say(f"severity_{f.severity}", report.lang), labels.get(f.ledger, ""), f.enterprise,
-            f.file, f.sheet, f.row, f.column, f.value, f.message, f.remedy, f.code,
-        )
-        for f in findings
-    ]  # fmt: skip
-    header = [say(name, report.lang) for name, _ in _COLUMNS]
-    widths = [width for _, width in _COLUMNS]
-    table_sheet(book, styles, say("findings_sheet", report.lang), header, rows, widths)
+    tried = told(report.tried, report.files, report.sheets, report.profiles, report.lang)
+    lines = causes(findings), causes(tried)
+    _all(book, styles, "findings_sheet", lines, labels, report.lang)
     rulings_sheet(book, styles, findings, report.profiles, report.lang)
     _understood(book, styles, Understandings(report), labels, report.lang)
     differences_sheet(book, styles, report, findings)
     roll_call_sheet(book, styles, report)
     files_sheet(book, styles, report, findings)
+    if sum(map(len, lines)) < len(findings) + len(tried):
+        singles = causes(findings, lambda _: None), causes(tried, lambda _: None)
+        _all(book, styles, "singles_sheet", singles, labels, report.lang)
     return finished(book, stream, report.created)
+
+
+def _all(
+    book: Workbook,
+    styles: Styles,
+    name: str,
+    lines: tuple[Sequence[Cause[ToldFinding]], Sequence[Cause[ToldFinding]]],
+    labels: Mapping[str, str],
+    lang: str,
+) -> None:
+    """List findings that stand, then those of rules on trial, one line for each cause."""
+    rows = []
+    for trial, found in enumerate(lines):
+        for line in found:
+            f = line.first
+            severity = say(f"severity_{f.severity}", lang)
+            marked = say("severity_trial", lang, severity=severity) if trial else severity
+            rows.append(
+                (
+                    marked, labels.get(f.ledger, ""), f.enterprise, f.file, f.sheet, f.row,
+                    len(line.findings), f.column, f.value, line.message(lang), f.remedy, f.code,
+                )
+            )  # fmt: skip
+    header = [say(word, lang) for word, _ in _COLUMNS]
+    table_sheet(book, styles, say(name, lang), header, rows, [width for _, width in _COLUMNS])
 
 
 def _understood(
@@ -122,6 +146,12 @@ def _lines(report: Report, findings: Sequence[ToldFinding]) -> list[str]:
         say("findings_line", lang, total=len(findings), errors=severities["E"],
             warnings=severities["W"], notes=severities["I"])
     ]  # fmt: skip
+    together = len(causes(findings))
+    if together < len(findings):
+        sheet = say("singles_sheet", lang)
+        lines.append(say("merged_line", lang, lines=together, sheet=sheet))
+    if report.tried.num_rows:
+        lines.append(say("trial_line", lang, count=report.tried.num_rows))
     for result in report.ledgers:
         label, counts = result.profile.label.say(lang), result.dispositions
         lines.append(say("rows_line", lang, ledger=label, read=sum(counts.values()), **counts))
@@ -186,7 +216,7 @@ def _counts(
         put(sheet, row, 0, label, styles["cell_text"])
         sheet.write_number(row, 1, times, styles["cell_number"])
         if findings is not None:
-            told = first[name].message
-            put(sheet, row, 2, told, styles["cell_text"])
-            sheet.set_row(row, row_height(lines_needed(told, _OVERVIEW[2])))
+            example = first[name].message
+            put(sheet, row, 2, example, styles["cell_text"])
+            sheet.set_row(row, row_height(lines_needed(example, _OVERVIEW[2])))
     return row + 1

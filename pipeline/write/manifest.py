@@ -1,16 +1,21 @@
-"""``run.json``: what a run read, counted and wrote, for machines and for tracing."""
+"""What a run read, counted and wrote, for machines and for tracing: ``run.json``, the parquet."""
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from pipeline import __version__
 from pipeline.audience import MASK
 from pipeline.count import rows_behind
 from pipeline.model import STANDING, FigureRef
 from pipeline.profile.shown import shows
+from pipeline.write.causes import causes
 from pipeline.write.numbers import plain
 from pipeline.write.report import LedgerResult, Report
 from pipeline.write.submissions import file_lines
@@ -49,12 +54,21 @@ def manifest(
         "roll_call": {name: _roll_call(result) for name, result in ledgers.items()},
         "findings": [f.record() for f in findings[:MOST_FINDINGS]],
         "findings_total": len(findings),
+        "causes_total": len(causes(findings)),
         "trace": {
             tag: _trace(ref, ledgers[ref.ledger]) for tag, ref in sorted(placed.items())
         },
         "inputs": dict(inputs),
         "outputs": [{"path": path, "sha256": digest} for path, digest in sorted(outputs.items())],
     }  # fmt: skip
+
+
+def findings_parquet(report: Report) -> bytes:
+    """Return all findings, each by itself, by the schema FINDINGS; those on trial are marked."""
+    buffer = io.BytesIO()
+    table = pa.concat_tables([report.findings, report.tried])
+    pq.write_table(table, buffer, compression="zstd")
+    return buffer.getvalue()
 
 
 def encoded(document: Mapping[str, Any]) -> bytes:

@@ -21,7 +21,8 @@ from pipeline.profile.schema import Profile
 class LedgerResult:
     """One ledger's part: rows with dispositions, roster, roll call, figures, findings.
 
-    ``effects`` are what its doubts could change.
+    ``effects`` are what its doubts could change; ``tried`` what rules on trial found, which no
+    reader but the coordinator is shown.
 
     ``owners`` maps its sheets to the enterprises that sent them; ``previous`` is the as-of date of
     the period before, None in the first; ``understood`` (UNDERSTOOD) the cells that were read
@@ -33,6 +34,7 @@ class LedgerResult:
     figures: Mapping[FigureRef, Number]
     effects: tuple[Effect, ...]
     findings: pa.Table
+    tried: pa.Table
     dispositions: Mapping[str, int]
     previous: date | None
     owners: Mapping[int, str | None]
@@ -46,11 +48,12 @@ class LedgerResult:
 
 @dataclass(frozen=True)
 class Report:
-    """A whole run's result."""
+    """A whole run's result. ``tried`` are findings of rules on trial, ``findings`` all others."""
 
     period: Period
     ledgers: tuple[LedgerResult, ...]
     findings: pa.Table
+    tried: pa.Table
     submissions: tuple[Submission, ...]
     passed: tuple[Passed, ...]
     sheets: tuple[Sheet, ...]

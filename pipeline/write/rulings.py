@@ -19,6 +19,7 @@ from pipeline.messages.catalogue import actions
 from pipeline.model import Action
 from pipeline.profile.schema import Profile
 from pipeline.text import fold
+from pipeline.write.causes import causes
 from pipeline.write.style import Styles, lines_needed, put, row_height, sheet_name
 from pipeline.write.told import ToldFinding
 
@@ -132,9 +133,9 @@ def rulings_sheet(
         first = group.findings[0]
         owners = dict.fromkeys(f.enterprise for f in group.findings if f.enterprise)
         names = next(iter(owners), "") + (f" +{len(owners) - 1}" if len(owners) > 1 else "")
-        cells = (group.id, say(f"severity_{first.severity}", lang), names, first.column,
-                 first.message)  # fmt: skip
-        sheet.set_row(row, row_height(min(4, lines_needed(first.message, _WIDTHS[4]))))
+        what = causes(group.findings)[0].message(lang)
+        cells = (group.id, say(f"severity_{first.severity}", lang), names, first.column, what)
+        sheet.set_row(row, row_height(min(4, lines_needed(what, _WIDTHS[4]))))
         for column, cell in enumerate(cells):
             put(sheet, row, column, cell, styles["cell_text"])
         sheet.write_number(row, len(cells), len(group.findings), styles["cell_number"])

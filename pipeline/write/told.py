@@ -51,6 +51,15 @@ class ToldFinding:
     letter: str = ""
     params: Mapping[str, Any] = dataclasses.field(default_factory=dict, compare=False)
 
+    @property
+    def cause(self) -> tuple[object, ...] | None:
+        """What all of one cause have in common; None where neither row nor item is told."""
+        if self.row is None and not self.value:
+            return None
+        sheet = (self.ledger, self.enterprise, self.file, self.sheet, self.row is None)
+        fault = (self.letter, self.column, self.severity, self.code, self.remedy)
+        return (*sheet, *fault, str(self.params.get(RULED) or ""))
+
     def record(self) -> dict[str, Any]:
         """Return it as a JSON object, by the contract of ``run.json``."""
         return {name: value for name, value in asdict(self).items() if name in _RECORD}

@@ -185,14 +185,6 @@ def cells(found: Sequence[Understanding]) -> int:
     return sum(len(each.rows) for each in found)
 
 
-def rows_told(rows: Sequence[int], lang: str, most: int = 6) -> str:
-    """Tell rows: the first of them, then how many there are."""
-    listed = (", " if lang == "en" else "、").join(map(str, rows[:most]))
-    few = "rows_one" if len(rows) == 1 else "rows_listed"
-    word = few if len(rows) <= most else "rows_first"
-    return say(word, lang, rows=listed, count=len(rows))
-
-
 def text_told(text: str, lang: str) -> str:
     """Tell a cell's text; a blank one is said to be blank, a long one is cut."""
     if len(text) > _LONGEST:

@@ -33,6 +33,15 @@ class Fault:
     severity: str
     message: str
     remedy: str
+    code: str = ""
+
+    @property
+    def cause(self) -> tuple[object, ...] | None:
+        """What all of one cause have in common; None where neither row nor item is told."""
+        if self.row is None and not self.value:
+            return None
+        place = (self.sheet, self.row is None, self.letter, self.header)
+        return (*place, self.severity, self.code, self.remedy)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +116,7 @@ def _fault(told: ToldFinding) -> Fault:
         severity=told.severity,
         message=told.message,
         remedy=told.remedy,
+        code=told.code,
     )
 
 

@@ -13,6 +13,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from pipeline.messages import say
 from pipeline.messages.catalogue import day
+from pipeline.write.causes import causes
 from pipeline.write.returns.cells import letters_of
 from pipeline.write.returns.comments import escaped
 from pipeline.write.returns.fault import AllTaken, Fault, Heading, Taken, counts
@@ -41,8 +42,9 @@ _NEEDS_SPACE: Final = 'xml:space="preserve"'
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The list: lines above the table, its head, and a row for each fault.
+    """The list: lines above the table, its head, and a row for each fault or cause of many.
 
+    ``faults`` are those that the rows lead to, the first of each cause.
     ``below`` is a second, calmer table: its heading, head and rows, and a line on what is left out.
     """
 
@@ -88,16 +90,21 @@ def page_of(
     lines.append(say(how, lang))
     if heading.until is not None:
         lines.append(say("return_until", lang, until=day(heading.until, lang)))
+    told = causes(faults)
+    if len(told) < len(faults):
+        lines[0] += say("return_causes", lang, lines=len(told))
     rows = [
         (
-            str(number), say(f"severity_{f.severity}", lang), f.sheet,
-            str(f.row or ""), " ".join(f.header.split()), address(f), f.value, f.message, f.remedy,
+            str(number), say(f"severity_{f.severity}", lang), f.sheet, each.row_told(lang),
+            " ".join(f.header.split()), address(f), f.value, each.message(lang), f.remedy,
         )
-        for number, f in enumerate(faults, start=1)
+        for number, each in enumerate(told, start=1)
+        for f in (each.first,)
     ]  # fmt: skip
     title = say("return_title", lang, file=heading.file)
     head = tuple(say(name, lang) for name, _ in COLUMNS)
-    return Page(title, tuple(lines), head, tuple(rows), tuple(faults), _below(taken, lang))
+    about = tuple(each.first for each in told)
+    return Page(title, tuple(lines), head, tuple(rows), about, _below(taken, lang))
 
 
 def _below(taken: AllTaken, lang: str) -> Below | None:

@@ -16,6 +16,7 @@ from pipeline.model import EXTRA, Sheet, Submission
 from pipeline.write.report import LedgerResult, Report
 from pipeline.write.returns.fault import AllTaken, Fault, Heading, Quoted, Taken, faults_of
 from pipeline.write.returns.holdings import Holdings, Row
+from pipeline.write.rows import rows_told
 from pipeline.write.told import told
 from pipeline.write.understood import (
     Understanding,
@@ -24,7 +25,6 @@ from pipeline.write.understood import (
     calm,
     cells,
     foremost,
-    rows_told,
     text_told,
 )
 
@@ -79,10 +79,9 @@ class _Plan:
         self._understood = Understandings(report)
         self._asked = asked_about(report)
         for finding in report.findings.to_pylist():
-            params = json.loads(finding["params"] or "{}")
-            if finding["severity"] not in _ASKED or params.get("trial"):
+            if finding["severity"] not in _ASKED:
                 continue
-            finding["params"] = params
+            finding["params"] = json.loads(finding["params"] or "{}")
             if finding["submission"] is not None:
                 self._found.setdefault(finding["submission"], []).append(finding)
             elif finding["enterprise"]:

@@ -8,6 +8,7 @@ from typing import Final
 
 from pipeline.messages import say
 from pipeline.messages.catalogue import day
+from pipeline.write.causes import causes
 from pipeline.write.returns.fault import NOTHING_TAKEN, AllTaken, Fault, Heading, counts
 
 LONGEST: Final = 300
@@ -40,9 +41,9 @@ def chat_text(
     if taken.cells:
         tail = say("chat_understood", lang, count=taken.cells) + tail
     gap = " " if lang == "en" else ""
-    worst = _worst(faults)
+    worst = _worst(faults, lang)
     for number in range(min(_MOST, len(worst)), 0, -1):
-        points = [_cut(text.rstrip(_STOPS), _SHORT) for text in worst[:number]]
+        points = worst[:number]
         if number > 1:
             points = [f"{_NUMBERS[i]}{text}" for i, text in enumerate(points)]
         end = "." if lang == "en" else "。"
@@ -53,14 +54,15 @@ def chat_text(
     return gap.join((head, tail))
 
 
-def _worst(faults: Sequence[Fault]) -> list[str]:
-    """Messages, errors first; a kind of fault that stands in many rows is told once."""
-    order = {"E": 0, "W": 1}
-    found: dict[tuple[str, str, str], str] = {}
-    for fault in sorted(faults, key=lambda f: order[f.severity]):
-        kind = (fault.severity, fault.header, fault.remedy)
-        found.setdefault(kind, _LISTS.sub("", " ".join(fault.message.split())))
-    return list(found.values())
+def _worst(faults: Sequence[Fault], lang: str) -> list[str]:
+    """Messages, errors first; a kind of fault is told once, wherever in the file it stands."""
+    first = sorted(faults, key=lambda fault: fault.severity)
+    told = []
+    for kind in causes(first, lambda fault: (fault.severity, fault.header, fault.remedy), few=1):
+        message = _LISTS.sub("", " ".join(kind.first.message.split()))
+        more = say("chat_times", lang, count=len(kind.findings)) if len(kind.findings) > 1 else ""
+        told.append(_cut(message.rstrip(_STOPS), _SHORT) + more)
+    return told
 
 
 def _cut(text: str, most: int) -> str:
