@@ -177,24 +177,24 @@ def _planned(
     required, told = _required(one, name in (subject, status), name in (key, enterprise))
     checks += told
     audience: tuple[Audience, ...] = ()
-    if words.PRIVATE.search(seen.words) or words.PERSON.search(seen.words):
+    if seen.personal:
         audience = ("desk", "enterprise")
         checks.append(reason("像是人员信息，不列入简报", "looks personal: not for leadership"))
     known = known_as(seen.label)
     purpose = known.purpose if known is not None else Words(
-        zh=f"填写{seen.label}。", en=f"{seen.label.rstrip('.')}."
+        zh=f"填写{seen.label.rstrip('.')}。", en=f"{seen.label.rstrip('.')}."
     )  # fmt: skip
     choices = one.choices if kind in ("choice", "choices") else ()
     return Planned(
-        name,
-        Words(zh=seen.label, en=seen.label),
-        kind,
-        seen,
-        choices,
-        required,
-        audience,
-        purpose,
-        tuple(checks),
+        id=name,
+        label=Words(zh=seen.label, en=seen.label),
+        type=kind,
+        seen=seen,
+        choices=choices,
+        required=required,
+        audience=audience,
+        purpose=purpose,
+        checks=tuple(checks),
     )
 
 

@@ -206,7 +206,7 @@ def _distinct(labels: Mapping[int, str]) -> tuple[dict[int, str], tuple[int, ...
 
 
 def _data(below: Sequence[Sequence[str]], header: Header) -> list[Sequence[str]]:
-    """Rows that hold more than a note, a signature or a total."""
+    """Rows that hold more than a note, a signature or a total, up to another table's header."""
     columns = header.labels.keys()
     least = 2 if len(columns) > 2 else 1
     labels = {fold(text) for text in header.labels.values()}
@@ -217,6 +217,8 @@ def _data(below: Sequence[Sequence[str]], header: Header) -> list[Sequence[str]]
             continue
         if 2 * sum(fold(cell) in labels for cell in filled) > len(filled):
             continue
+        if any(i < len(row) and row[i] == text for i, text in header.labels.items()):
+            break
         found.append(row)
     return found
 
