@@ -122,19 +122,19 @@ def _serial(seen: Seen, order: Order | None) -> Guess | None:
 
 
 def _date(seen: Seen, order: Order | None) -> Guess | None:
-    dated = bool(words.DATED.search(seen.words) or words.DEADLINE.search(seen.words))
+    late = bool(words.DEADLINE.search(seen.words))
+    dated = late or bool(words.DATED.search(seen.words))
     early = seen.share(is_early_date)
     share = seen.share(lambda cell: is_date(cell, order))
     if dated and share < _MOST:
         share = max(share, seen.share(is_compact_date))
-    wordy = seen.share(is_wordy_deadline)
+    wordy = seen.share(is_wordy_deadline) if late else 0.0
     if early and share + early >= _MOST:
         told = reason("有 1990 年以前的日期，读不成日期", "days before 1990 are not read as dates")
         return Guess(seen, "text", (told,))
     least = _SOME if dated else _MOST
-    if share < _SOME or share + wordy < least:
+    if not share or share + wordy < least:
         return None
-    late = bool(words.DEADLINE.search(seen.words))
     unsure = any(len(orders(cell)) == 2 for cell in seen.values)
     told = reason(f"{share:.0%} 的单元格是日期", f"{share:.0%} of the cells are dates")
     return Guess(seen, "deadline" if late else "date", (told,), order_matters=unsure)

@@ -157,6 +157,7 @@ def _judged(
 ) -> Iterator[Header]:
     """A header with what speaks for it, if it has labels and rows under it."""
     below = [row for row in cells[bottom + 1 : bottom + 1 + _BELOW] if any(row)]
+    below = [row for row in below if not _again(row, labels)]
     good = {i: text for i, text in labels.items() if _is_label(text)}
     if len(good) < 2 or not below:
         return
@@ -176,6 +177,13 @@ def _judged(
             worth += 1.0 if other > 0.6 else 0.0
     if worth > 1.0:
         yield Header(top, bottom, good, worth)
+
+
+def _again(row: Sequence[str], labels: Mapping[int, str]) -> bool:
+    """Whether a row repeats the header, as printed pages do."""
+    filled = sum(i < len(row) and row[i] != "" for i in labels)
+    same = sum(i < len(row) and row[i] == text for i, text in labels.items())
+    return 2 * same > filled
 
 
 def _is_label(text: str) -> bool:
@@ -209,13 +217,12 @@ def _data(below: Sequence[Sequence[str]], header: Header) -> list[Sequence[str]]
     """Rows that hold more than a note, a signature or a total, up to another table's header."""
     columns = header.labels.keys()
     least = 2 if len(columns) > 2 else 1
-    labels = {fold(text) for text in header.labels.values()}
     found = []
     for row in below:
         filled = [row[i] for i in columns if i < len(row) and row[i]]
         if len(filled) < least or _TOTAL.fullmatch(fold(filled[0])):
             continue
-        if 2 * sum(fold(cell) in labels for cell in filled) > len(filled):
+        if _again(row, header.labels):
             continue
         if any(i < len(row) and row[i] == text for i, text in header.labels.items()):
             break
