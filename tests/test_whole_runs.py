@@ -342,12 +342,16 @@ def test_a_nil_row_is_the_return_of_the_enterprise_it_names(tmp_path: Path) -> N
 # ------------------------------------------------------------------ blank ledgers
 
 
+FORM_HEADER = 6
+"""The row of a blank ledger's header."""
+
+
 def blank(folder: Path, enterprise: str, as_of: str = AS_OF) -> tuple[Any, Any, dict[str, int]]:
     """Return an enterprise's blank ledger, its sheet, and its columns by label."""
     path = folder / "output" / as_of / "blank" / f"整改台账-{enterprise}.xlsx"
     book = load_workbook(path)
     sheet = book["整改台账"]
-    return book, sheet, {c.value: c.column for c in sheet[5] if c.value}
+    return book, sheet, {c.value: c.column for c in sheet[FORM_HEADER] if c.value}
 
 
 def fill(sheet: Any, columns: dict[str, int], row: int, cells: dict[str, Any]) -> None:
@@ -357,7 +361,7 @@ def fill(sheet: Any, columns: dict[str, int], row: int, cells: dict[str, Any]) -
 
 
 def filed(sheet: Any, how: str) -> None:
-    for row in sheet.iter_rows(max_row=4):
+    for row in sheet.iter_rows(max_row=FORM_HEADER - 1):
         for cell in row:
             if cell.value == "正常报送":
                 cell.value = how
@@ -367,12 +371,12 @@ def test_blank_ledgers_come_back_filled_sorted_inserted_nil_and_empty(tmp_path: 
     folder = workspace(tmp_path, A, B, C, D)
     assert taizhang("template", "--as-of", AS_OF, cwd=folder).code == 0
     book, sheet, columns = blank(folder, A)
-    for row, cells in enumerate((item(A, "X-01"), ongoing(A, "X-02")), 6):
+    for row, cells in enumerate((item(A, "X-01"), ongoing(A, "X-02")), FORM_HEADER + 1):
         fill(sheet, columns, row, cells)
-    sheet.insert_rows(7)
+    sheet.insert_rows(FORM_HEADER + 2)
     for column in range(1, sheet.max_column + 1):  # A row copied with its hidden id.
-        sheet.cell(7, column, sheet.cell(6, column).value)
-    fill(sheet, columns, 7, {"问题编号": "X-03", "问题描述": "复制后改写的一行"})
+        sheet.cell(FORM_HEADER + 2, column, sheet.cell(FORM_HEADER + 1, column).value)
+    fill(sheet, columns, FORM_HEADER + 2, {"问题编号": "X-03", "问题描述": "复制后改写的一行"})
     book.save(folder / "inbox" / "1.xlsx")
     for enterprise, how in ((B, "零报告"), (C, "无变化"), (D, "正常报送")):
         book, sheet, _ = blank(folder, enterprise)
@@ -392,7 +396,7 @@ def test_the_next_blank_ledger_returned_whole_misses_nothing(tmp_path: Path) -> 
     merge(folder)
     assert taizhang("template", "--as-of", LATER, cwd=folder).code == 0
     book, sheet, columns = blank(folder, A, LATER)
-    rows = range(6, sheet.max_row + 1)
+    rows = range(FORM_HEADER + 1, sheet.max_row + 1)
     numbers = {sheet.cell(row, columns["问题编号"]).value: row for row in rows}
     fill(sheet, columns, numbers["X-02"], item(A, "X-02", 完成日期="2020-10-14"))
     book.save(folder / "inbox" / "2.xlsx")
