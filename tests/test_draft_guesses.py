@@ -98,12 +98,12 @@ def test_two_rows_of_header_become_one_where_cells_are_merged() -> None:
 
 def test_rows_that_are_no_data_are_left_out() -> None:
     text = (
-        "Ref|Finding|Status\nA-1|Leak|Open\nRef|Finding|Status\nA-2|Smell|Closed\nTotal|2\n"
+        "Ref|Finding|Status\nA-1|Leak|Open\nRef|Finding|Status\nA-2|Smell|Closed\nA-3|Dust|Open\nTotal|3\n"
         "Note: ask Pat\n\n|Finding|Meaning\n|Leak|water comes out"
     )
     made = drafted(text)
-    assert made.rows == 2
-    assert made.column("status").choices == (("Open", 1), ("Closed", 1))
+    assert made.rows == 3
+    assert made.column("status").choices == (("Open", 2), ("Closed", 1))
 
 
 def test_columns_without_a_label_or_with_another_s_are_told_of() -> None:
