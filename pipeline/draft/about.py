@@ -19,13 +19,19 @@ _GENERIC: Final = re.compile(
 )
 
 
-def label_of(table: Table, file: str) -> Words:
-    """The ledger's name: the title above the table, else the sheet's name, else the file's."""
+def label_of(table: Table, file: str) -> tuple[Words, Words]:
+    """The ledger's name: the title above the table, else the sheet's name, else the file's; why."""
     stem = file.rpartition("/")[2].rpartition(".")[0]
     title = table.title if len(table.title) <= _LONGEST_LABEL else ""
     sheet = "" if _GENERIC.fullmatch(table.sheet) else table.sheet
     text = " ".join((title or sheet or stem).split())
-    return Words(zh=text, en=text)
+    if title:
+        why = reason("表格上方的文字", "what stands above the table")
+    elif sheet:
+        why = reason("工作表的名称", "the sheet's name")
+    else:
+        why = reason("文件的名称", "the file's name")
+    return Words(zh=text, en=text), why
 
 
 def where(table: Table) -> Words:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 from statistics import median
 from typing import Final
 
-from pipeline.dates import Order, is_wordy_deadline
+from pipeline.dates import Order, is_wordy_deadline, orders
 from pipeline.draft import words
 from pipeline.draft.cells import is_compact_date, is_date, is_early_date, is_number, kind
 from pipeline.profile.schema import Words
@@ -21,7 +21,8 @@ _MOST: Final = 0.8  # of the filled cells must be of a kind to make the column o
 _SOME: Final = 0.4  # is enough where the label says it, or where words stand for the others
 _MOST_CHOICES: Final = 20
 _LONGEST_CHOICE: Final = 30
-_LONGEST_KEY: Final = 30
+_LEAST_CODE: Final = 5  # digits; shorter ones that differ may be counts
+_FEW: Final = 6  # rows in which numbers may differ by chance
 _BETWEEN: Final = re.compile(r"[、，,;；/\n]+")
 _ORDINAL: Final = re.compile(r"第[\d一二三四五六七八九十]+[批期次号]")
 
@@ -53,9 +54,8 @@ class Seen:
         """The label as words are looked for in it."""
         return words.plain(self.label)
 
-    def share(self, test: object) -> float:
+    def share(self, test: Callable[[str], bool]) -> float:
         """Share of the filled cells that pass ``test``."""
-        assert callable(test)
         good = sum(times for cell, times in self.values.items() if test(cell))
         return good / len(self.filled) if self.filled else 0.0
 
@@ -63,6 +63,11 @@ class Seen:
     def unique(self) -> bool:
         """Whether no two rows have the same, and nearly all have it."""
         return len(self.values) == len(self.filled) >= 2 and self.fill >= 0.95
+
+    @property
+    def personal(self) -> bool:
+        """Whether the label speaks of people."""
+        return bool(words.PRIVATE.search(self.words) or words.PERSON.search(self.words))
 
     @property
     def length(self) -> float:
@@ -117,27 +122,22 @@ def _serial(seen: Seen, order: Order | None) -> Guess | None:
 
 
 def _date(seen: Seen, order: Order | None) -> Guess | None:
-    dated = bool(words.DATED.search(seen.words) or words.DEADLINE.search(seen.words))
+    late = bool(words.DEADLINE.search(seen.words))
+    dated = late or bool(words.DATED.search(seen.words))
     early = seen.share(is_early_date)
     share = seen.share(lambda cell: is_date(cell, order))
     if dated and share < _MOST:
         share = max(share, seen.share(is_compact_date))
-    wordy = seen.share(is_wordy_deadline)
+    wordy = seen.share(is_wordy_deadline) if late else 0.0
     if early and share + early >= _MOST:
         told = reason("有 1990 年以前的日期，读不成日期", "days before 1990 are not read as dates")
         return Guess(seen, "text", (told,))
     least = _SOME if dated else _MOST
-    if share < _SOME or share + wordy < least:
+    if not share or share + wordy < least:
         return None
-    late = bool(words.DEADLINE.search(seen.words))
+    unsure = any(len(orders(cell)) == 2 for cell in seen.values)
     told = reason(f"{share:.0%} 的单元格是日期", f"{share:.0%} of the cells are dates")
-    return Guess(seen, "deadline" if late else "date", (told,), order_matters=_by_order(seen))
-
-
-def _by_order(seen: Seen) -> bool:
-    from pipeline.dates import orders
-
-    return any(len(orders(cell)) == 2 for cell in seen.values)
+    return Guess(seen, "deadline" if late else "date", (told,), order_matters=unsure)
 
 
 def _ordinal(seen: Seen, order: Order | None) -> Guess | None:
@@ -157,14 +157,28 @@ def _number(seen: Seen, order: Order | None) -> Guess | None:
     share = seen.share(is_number)
     if share < _MOST:
         return None
-    if words.NO_AMOUNT.search(seen.words):
-        return Guess(
-            seen, "text", (reason("是号码，不是数量", "a number that names, not an amount"),)
-        )
-    if any(len(cell) > 1 and cell[0] == "0" and cell.isdecimal() for cell in seen.values):
-        return Guess(seen, "text", (reason("有以 0 开头的号码", "some begin with 0"),))
+    code = _is_code(seen)
+    if code is not None:
+        return Guess(seen, "text", (code,))
     told = reason(f"{share:.0%} 的单元格是数字", f"{share:.0%} of the cells are numbers")
     return Guess(seen, "number", (told,))
+
+
+def _is_code(seen: Seen) -> Words | None:
+    """Why numbers name things instead of counting them; None where they count."""
+    if words.NO_AMOUNT.search(seen.words):
+        return reason("是号码，不是数量", "a number that names, not an amount")
+    if any(len(cell) > 1 and cell[0] == "0" and cell.isdecimal() for cell in seen.values):
+        return reason("有以 0 开头的号码", "some begin with 0")
+    lengths = {len(cell) if cell.isdecimal() else 0 for cell in seen.values}
+    if (
+        len(lengths) == 1
+        and min(lengths) >= _LEAST_CODE
+        and seen.unique
+        and len(seen.values) > _FEW
+    ):
+        return reason("位数相同且各不相同，像是号码", "as long as one another, and all different")
+    return None
 
 
 def _choice(seen: Seen, order: Order | None) -> Guess | None:

@@ -19,7 +19,7 @@ from pipeline.draft.about import (
     where,
 )  # fmt: skip
 from pipeline.draft.columns import Guess, Seen, guess, reason
-from pipeline.draft.names import identifiers, known_as, labels, slug
+from pipeline.draft.names import identifiers, labels, slug
 from pipeline.draft.plan import Draft, Planned
 from pipeline.draft.sample import Table, table_of
 from pipeline.draft.states import added, free, states_of
@@ -125,7 +125,12 @@ def _put_together(
         planned.insert(0, added(key, Words(zh="编号", en="Item no."), "text"))
     states, extra = states_of(named, status, dates, tables)
     planned = _labelled([*planned, *extra])
+    label, why_label = label_of(main, file)
+    breakdowns = roles.breakdowns_of(named, enterprise, states.column)
+    few = reason("取值少、几乎每行都填的列", "columns of few values, filled in nearly everywhere")
     checks = {
+        "label": (why_label,),
+        "breakdowns": (few,) if breakdowns else (),
         "key": (why_key,),
         "subject": (why_subject,),
         "header": (where(main),),
@@ -136,7 +141,7 @@ def _put_together(
     left = [note for table in tables for note in left_out(table)]
     return Draft(
         id=name or slug(file.rpartition("/")[2].rpartition(".")[0]) or "ledger",
-        label=label_of(main, file),
+        label=label,
         source=file,
         sheets=tuple(table.sheet for table in tables),
         header=header,
@@ -146,7 +151,7 @@ def _put_together(
         subject=subject,
         states=states,
         roles={**dates, **({"enterprise": enterprise} if enterprise else {})},
-        breakdowns=roles.breakdowns_of(named, enterprise, states.column),
+        breakdowns=breakdowns,
         at_least=min(3, *(len(table.header.labels) for table in tables)),
         dates=order,
         reported=one_enterprise(named, enterprise),
@@ -174,27 +179,24 @@ def _planned(
     elif name in (key, subject) and kind not in ("choice", "choices"):
         kind = "text"
     checks = list(one.why) if kind == one.type else []
-    required, told = _required(one, name in (subject, status), name in (key, enterprise))
-    checks += told
+    required, why = _required(one, name in (subject, status), name in (key, enterprise))
+    checks += why
     audience: tuple[Audience, ...] = ()
-    if words.PRIVATE.search(seen.words) or words.PERSON.search(seen.words):
+    if seen.personal and name != enterprise:
         audience = ("desk", "enterprise")
         checks.append(reason("像是人员信息，不列入简报", "looks personal: not for leadership"))
-    known = known_as(seen.label)
-    purpose = known.purpose if known is not None else Words(
-        zh=f"填写{seen.label}。", en=f"{seen.label.rstrip('.')}."
-    )  # fmt: skip
+    told = seen.label.rstrip(".")
     choices = one.choices if kind in ("choice", "choices") else ()
     return Planned(
-        name,
-        Words(zh=seen.label, en=seen.label),
-        kind,
-        seen,
-        choices,
-        required,
-        audience,
-        purpose,
-        tuple(checks),
+        id=name,
+        label=Words(zh=seen.label, en=seen.label),
+        type=kind,
+        seen=seen,
+        choices=choices,
+        required=required,
+        audience=audience,
+        purpose=Words(zh=f"填写{told}。", en=f"{told}."),
+        checks=tuple(checks),
     )
 
 

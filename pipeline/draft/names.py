@@ -15,6 +15,7 @@ from pipeline.read.labels import folded_label
 from pipeline.text import fold
 
 _LONGEST = 40
+_TAKEN = {*RESERVED, "stage", "pace"}  # the draft's own partitions
 _TELLING = 0.5  # of a label's letters must be Latin for its slug to say what it means
 
 
@@ -62,7 +63,7 @@ def identifiers(columns: Sequence[Guess], enterprise: Guess | None) -> list[str]
         if known is not None and known.type == "enterprise" and one is not enterprise:
             known = None
         name = (known.id if known is not None else slug(label)) or f"column_{number}"
-        if name in RESERVED:
+        if name in _TAKEN:
             name = f"{name}_told"
         made.append(_free(name, taken))
         taken.add(made[-1])

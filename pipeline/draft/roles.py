@@ -120,7 +120,8 @@ def breakdowns_of(columns: Named, enterprise: str | None, status: str | None) ->
     found = [enterprise] if enterprise else []
     for name, one in columns.items():
         few = one.type in ("choice", "choices") and 2 <= len(one.choices) <= 12
-        if few and one.seen.fill >= 0.8 and name not in (enterprise, status):
+        few = few and one.seen.fill >= 0.8 and not one.seen.personal
+        if few and name not in (enterprise, status):
             found.append(name)
     return tuple(found[:4])
 

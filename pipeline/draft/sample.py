@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -75,10 +75,9 @@ def table_of(page: Page, known: frozenset[str]) -> Table | None:
     header = _header(cells, page, known)
     if header is None:
         return None
-    below = [row for row in cells[header.bottom + 1 :] if any(row)]
     labels, doubled = _distinct(header.labels)
     header = Header(header.top, header.bottom, labels, header.worth)
-    filled = _data(below, header)
+    filled = _data(_under(cells[header.bottom + 1 :], labels), header)
     guides = _guides(filled, header)
     rows = tuple(filled[len(guides) :])
     if not rows:
@@ -156,7 +155,7 @@ def _judged(
     cells: list[list[str]], top: int, bottom: int, labels: Mapping[int, str], known: frozenset[str]
 ) -> Iterator[Header]:
     """A header with what speaks for it, if it has labels and rows under it."""
-    below = [row for row in cells[bottom + 1 : bottom + 1 + _BELOW] if any(row)]
+    below = list(_under(cells[bottom + 1 : bottom + 1 + _BELOW], labels))
     good = {i: text for i, text in labels.items() if _is_label(text)}
     if len(good) < 2 or not below:
         return
@@ -176,6 +175,19 @@ def _judged(
             worth += 1.0 if other > 0.6 else 0.0
     if worth > 1.0:
         yield Header(top, bottom, good, worth)
+
+
+def _under(rows: Sequence[list[str]], labels: Mapping[int, str]) -> Iterator[list[str]]:
+    """Rows under a header that hold something, up to another table, which has a label of its own
+    where this one has the same; rows that repeat the header, as printed pages do, are left out.
+    """
+    for row in rows:
+        filled = sum(i < len(row) and row[i] != "" for i in labels)
+        same = sum(i < len(row) and row[i] == text for i, text in labels.items())
+        if same and 2 * same <= filled:
+            return
+        if any(row) and not same:
+            yield row
 
 
 def _is_label(text: str) -> bool:
@@ -205,17 +217,14 @@ def _distinct(labels: Mapping[int, str]) -> tuple[dict[int, str], tuple[int, ...
 # ---------------------------------------------------------------- rows
 
 
-def _data(below: Sequence[Sequence[str]], header: Header) -> list[Sequence[str]]:
+def _data(below: Iterable[Sequence[str]], header: Header) -> list[Sequence[str]]:
     """Rows that hold more than a note, a signature or a total."""
     columns = header.labels.keys()
     least = 2 if len(columns) > 2 else 1
-    labels = {fold(text) for text in header.labels.values()}
     found = []
     for row in below:
         filled = [row[i] for i in columns if i < len(row) and row[i]]
         if len(filled) < least or _TOTAL.fullmatch(fold(filled[0])):
-            continue
-        if 2 * sum(fold(cell) in labels for cell in filled) > len(filled):
             continue
         found.append(row)
     return found

@@ -21,8 +21,9 @@ def written(draft: Draft) -> str:
 
 
 def quoted(text: str) -> str:
-    """Return a text as a TOML basic string."""
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+    """Return a text as a TOML basic string; what an editor would not show is escaped."""
+    plain = json.dumps(text, ensure_ascii=False)
+    return "".join(c if c.isprintable() else f"\\U{ord(c):08x}" for c in plain)
 
 
 def _words(zh: str, en: str) -> str:
@@ -55,6 +56,7 @@ def _head(draft: Draft) -> list[str]:
         "",
         f"id = {quoted(draft.id)}",
         "version = 1",
+        *_check(draft.checks.get("label", ())),
         f"label = {_words(draft.label.zh, draft.label.en)}",
         f"unit = {_words(**_COUNTED)}",
         f"description = {_words('一行一项。', 'One row an item.')}",
@@ -71,7 +73,10 @@ def _head(draft: Draft) -> list[str]:
         *_check(draft.checks.get("reported", ())),
         f"reported = {str(draft.reported).lower()}",
     ]
-    lines.append(f"breakdowns = {_list(draft.breakdowns)}")
+    lines += [
+        *_check(draft.checks.get("breakdowns", ())),
+        f"breakdowns = {_list(draft.breakdowns)}",
+    ]
     lines += [_comment(f"未列入：{n.zh}。/ left out: {n.en}.") for n in draft.left_out]
     return lines
 
@@ -194,8 +199,10 @@ def _rules(draft: Draft) -> list[str]:
         open_ = 'when = { stage = ["ongoing"] }'
         rules.append(("overdue", "overdue", "W", f'column = "{due}"\n{open_}'))
     lines: list[str] = []
+    dated = Words(zh="按列名看是这些日期", en="which dates they are was told by the labels")
     for code, family, severity, rest in rules:
-        lines += ["", "[[rules]]", f'code = "{code}"', f'family = "{family}"']
+        why = () if family == "unique" else (dated,)
+        lines += ["", "[[rules]]", *_check(why), f'code = "{code}"', f'family = "{family}"']
         lines += [f'severity = "{severity}"', *rest.split("\n")]
     return lines[1:]
 

@@ -15,7 +15,11 @@ def _words(*forms: str) -> re.Pattern[str]:
     latin = "|".join(form for form in forms if form.isascii())
     other = "|".join(form for form in forms if not form.isascii())
     return re.compile(
-        "|".join(part for part in (rf"\b(?:{latin})\b" if latin else "", other) if part)
+        "|".join(
+            part
+            for part in (rf"(?<![a-z0-9])(?:{latin})(?![a-z0-9])" if latin else "", other)
+            if part
+        )
     )
 
 
@@ -28,7 +32,7 @@ def plain(label: str) -> str:
 SERIAL: Final = re.compile(r"(序号|行号|编序|项次|连番|連番|no\.?|#|№|s/?n|sl\.?no\.?|row|line)")
 KEY: Final = _words(
     "id", "ids", "no", "nr", "num", "number", "ref", "reference", "code", "key", "upc", "sku",
-    "编号", "编码", "代码", "代号", "单号", "文号", "番号", "账号", "号码", "号$", "№", "no$",
+    "编号", "编码", "代码", "代号", "单号", "文号", "番号", "账号", "号码", "号$", "№",
 )  # fmt: skip
 STATUS: Final = _words(
     "status", "state", "stage", "disposition", "closed", "done", "completed", "resolved",
@@ -43,7 +47,7 @@ DEADLINE: Final = _words(
 )  # fmt: skip
 DONE_ON: Final = _words(
     "closed", "completed", "completion", "resolved", "finished", "closure", "implemented", "done",
-    "完成", "办结", "销号", "完了", "终了",
+    "完成", "办结", "销号", "完了", "終了",
 )  # fmt: skip
 FOUND_ON: Final = _words(
     "raised", "found", "identified", "opened", "reported", "issued", "created", "logged",
