@@ -92,6 +92,28 @@ AMOUNTS = (
     "无需资金",
     "不涉及",
 )
+PHONES = (
+    13900000000,
+    "13900000000",
+    " 139 0000 0000 ",
+    "１３９００００００００",
+    "139-0000-0000",
+    "0871—0000000",
+    "（0871）0000000",
+    "0871-00000000转801",
+    "13900000000、0871-0000000",
+    "13900000000／13800000000",
+    "87100000",
+    "+86 13900000000",
+    "1390000000",
+    "139000000000",
+    "办公室",
+    "张三 13900000000",
+    "1391234567O",
+    "1.39E+10",
+    "23900000000",
+    "0000-1234567",
+)
 UNSURE_AMOUNTS = ("5万元", "1,000", "约30", "１２", "-5", "1 000", "1e3", True, ".5")
 
 
@@ -109,7 +131,9 @@ def domain(profile: Profile) -> dict[str, list[Any]]:
     """The declared values of each column that has any."""
     found: dict[str, list[Any]] = {}
     for column in profile.columns:
-        if column.type == "choice":
+        if column.id == "phone":
+            found[column.id] = [*PHONES, *TEXTS]
+        elif column.type == "choice":
             found[column.id] = choices(profile, column.id)
         elif column.type in ("date", "deadline"):
             found[column.id] = [*DAYS, *BLANKS]
@@ -185,6 +209,7 @@ PREDICATES: list[Predicate] = [
     Reads("description", ("待定", "/", "-", "同上。")), Reads("status", ("50%", "√")),
     Contains("description", ("字", "-", "x")), Contains("description", ()),
     Shaped("description", ("LX-999", "A9?", "<9", "?")), Longer("description", 3),
+    Shaped("description", ("LX…", "9(…", "a-A")),
     Outside("planned_funds", Decimal(0), Decimal(100)),
     Outside("planned_funds", Decimal("0.5"), Decimal("1.5")),
     Understood("found_on"), Understood("status"), Understood("planned_funds"), Understood("due"),
@@ -211,6 +236,10 @@ def predicate_rows() -> list[Row]:
         " 三个字 ",
         "a　　b",
         "x y",
+        "９（转）2",
+        "a—B",
+        "7【x",
+        "Ａ７。",
     )
     values = domain(ITEMS) | {"description": list(texts)}
     names = ("description", "found_on", "deadline", "extended_deadline", "approval_no", "status",

@@ -51,6 +51,10 @@ def test_clean_rows_have_no_finding_at_all() -> None:
         (CLEAN, {"measures": "／"}, "placeholder", "W", "measures"),
         (CLEAN, {"person": " 无 "}, "placeholder", "W", "person"),
         (CLEAN, {"phone": "1.39E+10"}, "number-lost", "W", "phone"),
+        (CLEAN, {"phone": "1390000000"}, "phone-no-phone", "W", "phone"),
+        (CLEAN, {"phone": "139000000000"}, "phone-no-phone", "W", "phone"),
+        (CLEAN, {"phone": "办公室"}, "phone-no-phone", "W", "phone"),
+        (CLEAN, {"phone": "无"}, "phone-no-phone", "W", "phone"),
         (CLEAN, {"item_no": "2003-03-22"}, "number-lost", "W", "item_no"),
     ],
 )  # fmt: skip
@@ -72,6 +76,16 @@ def test_a_rule_of_the_rectification_ledger(
         {"method": "立行立改", "planned_funds": "", "contingency": ""},
         {"planned_funds": "0", "contingency": "无"},
         {"item_no": ""},
+        {"phone": " 139 0000 0000 "},
+        {"phone": "１３９００００００００"},
+        {"phone": "13900000000、0871-0000000"},
+        {"phone": "13900000000／13800000000"},
+        {"phone": "0871-00000000转801"},
+        {"phone": "0871—0000000"},
+        {"phone": "（0871）0000000"},
+        {"phone": "13900000000⏎13800000000"},
+        {"phone": "87100000"},
+        {"phone": "+86 13900000000"},
         {"description": "无组织排放"},
         {"status": "撤销", "deadline": "2020-10-08"},
     ],
@@ -242,7 +256,7 @@ def test_a_rule_without_what_its_family_needs_is_refused(family: str) -> None:
     needed, _ = FAMILIES[family]
     whole = {
         "column": "completed_on", "columns": ("evidence",), "other": "due", "days": 0,
-        "values": ("无",), "because": Words(zh="须填", en="needed"),
+        "values": ("无",), "masks": ("9",), "because": Words(zh="须填", en="needed"),
     }  # fmt: skip
     given = {name: whole[name] for name in needed}
     assert len(checks(with_rules(rule(family=family, **given)))) > len(checks(with_rules()))

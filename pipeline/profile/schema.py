@@ -182,6 +182,7 @@ class Rule(Declared):
     """A named check with parameters. ``family`` is one of ``pipeline.rules.families``.
 
     ``because`` completes the family's message, ``remedy`` replaces what it asks to be done.
+    ``masks`` are shapes as ``pipeline.rules.algebra.Shaped`` has them.
     """
 
     code: Code
@@ -194,6 +195,7 @@ class Rule(Declared):
     when: When = {}
     days: int | None = None
     values: tuple[str, ...] = ()
+    masks: tuple[str, ...] = ()
     because: Words | None = None
     remedy: Words | None = None
     example: str = ""

@@ -22,6 +22,8 @@ from pipeline.profile.schema import DateTest, TextTest, When
 from pipeline.text import fold, tidy
 
 AS_OF = "as_of"
+OPEN_END = "…"
+"""At the end of a mask: whatever follows."""
 
 
 class Predicate:
@@ -64,8 +66,8 @@ class Shaped(Predicate):
     """The text, folded, has the shape of one of these masks, from its first sign to its last.
 
     In a mask ``9`` stands for a digit, ``A`` for a letter of the Latin alphabet, ``?`` for any
-    sign; every other sign for itself. Declared classes instead of regular expressions: Excel can
-    tell them too.
+    sign, ``…`` at its end for whatever follows; every other sign for itself. Declared classes
+    instead of regular expressions: Excel can tell them too.
     """
 
     column: str
@@ -216,7 +218,7 @@ def mask(predicate: Predicate, table: pa.Table, as_of: date) -> pa.ChunkedArray:
             told = tuple(fold(phrase) for phrase in phrases)
             return _texts(table.column(column), lambda text: any(t in fold(text) for t in told))
         case Shaped(column, masks):
-            shape = re.compile("|".join(map(_shape, masks)))
+            shape = re.compile("|".join(map(_shape, masks)), re.DOTALL)
             return _texts(table.column(column), lambda text: bool(shape.fullmatch(fold(text))))
         case Longer(column, most):
             return _texts(table.column(column), lambda text: len(tidy(text)) > most)
@@ -263,7 +265,9 @@ def _moment(table: pa.Table, other: str, days: int, as_of: date) -> pa.Scalar | 
 
 
 def _shape(mask: str) -> str:
-    return "".join(_CLASSES.get(sign) or re.escape(fold(sign)) for sign in mask)
+    signs = mask.removesuffix(OPEN_END)
+    shape = "".join(_CLASSES.get(sign) or re.escape(fold(sign)) for sign in signs)
+    return shape if signs == mask else f"{shape}.*"
 
 
 _CLASSES = {"9": "[0-9]", "A": "[a-z]", "?": "."}

@@ -34,10 +34,10 @@ from pipeline.rules.cells import (
     any_of,
     asked,
     quoted,
-    shaped,
     spellings,
 )
 from pipeline.rules.helpers import Columns, NotInExcel
+from pipeline.rules.masks import shaped
 
 MOST_FORMULA = 8_192
 """Characters in a formula (Excel specifications and limits)."""
@@ -152,7 +152,7 @@ class Helpers(Columns):
                 found = (s for phrase in phrases for s in spellings(phrase))
                 return any_of(f"ISNUMBER(FIND({quoted(s)},{cell}))" for s in found)
             case Shaped(name, masks):
-                return any_of(shaped(self.text(name), mask) for mask in masks)
+                return any_of(shaped(self.text(name), self.classed(name), mask) for mask in masks)
             case Longer(name, most):
                 return f"LEN({self.tidied(name)})>{most}"
             case Outside(name, least, most):

@@ -29,6 +29,7 @@ FAMILIES: Mapping[str, tuple[tuple[str, ...], Callable[[Rule, Profile], list[Che
     "due_within": (("column", "days"), order.due_within),
     "not_one_of": (("columns", "values"), texts.not_one_of),
     "number_lost": (("columns",), texts.number_lost),
+    "shape": (("columns", "masks", "because"), texts.shape),
     "unique": (("column",), keys.unique),
     "unique_across": (("column",), keys.unique_across),
 }

@@ -21,6 +21,7 @@ from pipeline.rules.cells import (
     text,
     tidied,
 )
+from pipeline.rules.masks import classes
 
 UNIT_NAME = "check_unit"
 """Workbook name of the cell above the header that says who fills the form in."""
@@ -81,6 +82,11 @@ class Columns:
         """The cell of a column's text as it is counted."""
         self._column(name)
         return self.add(f"tidied {name}", tidied(self.raw(name)))
+
+    def classed(self, name: str) -> str:
+        """The cell of a column's settled text as masks are compared with it."""
+        first, second = classes(self.text(name))
+        return self.add(f"plain {name}", second.format(first=self.add(f"digits {name}", first)))
 
     def value(self, name: str) -> str:
         """The cell of what a column means: a day, an amount, a choice's number."""
