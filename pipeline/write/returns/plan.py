@@ -81,6 +81,8 @@ class _Plan:
             params = json.loads(finding["params"] or "{}")
             if finding["severity"] not in _ASKED or params.get("trial"):
                 continue
+            if params.get("desk"):
+                continue  # Nothing that an enterprise could do anything about.
             finding["params"] = params
             if finding["submission"] is not None:
                 self._found.setdefault(finding["submission"], []).append(finding)
