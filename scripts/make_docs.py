@@ -238,7 +238,7 @@ def rules() -> str:
         "filled in. What columns require by themselves is told in [profiles.md](profiles.md).",
         "",
     ]
-    header = ("规则 rule", "程度", "查什么 what it asks", "为什么 why", "示例 example",
+    header = ("规则 rule", "程度", "查什么 what it asks", "为什么 why", "错例 faulty",
               "办法 what to do", "依据 source", "何时 where")  # fmt: skip
     for profile in without_workspace(()):
         found: dict[str, list[Check]] = {}
@@ -259,7 +259,7 @@ def _rule(rule: Rule, made: Sequence[Check], live: set[str], profile: Profile) -
     where = "live" if rule.code in live else "desk" if made and made[0].desk else "arrival"
     where = rule.life if rule.life != "active" else where
     return (
-        f"`{rule.code}`", rule.severity, _both(*asks), _words(rule.why), rule.example,
+        f"`{rule.code}`", rule.severity, _both(*asks), _words(rule.why), rule.faulty,
         _both(*_remedies(rule, profile)), _words(rule.source), WHERE[where],
     )  # fmt: skip
 
@@ -276,8 +276,9 @@ class _Left(dict[str, str]):
 
 
 def _remedies(rule: Rule, profile: Profile) -> tuple[str, str]:
+    eg = (f"（如 {rule.example}）", f" (e.g. {rule.example})") if rule.example else ("", "")
     if rule.remedy is not None:
-        return rule.remedy.zh, rule.remedy.en
+        return rule.remedy.zh + eg[0], rule.remedy.en + eg[1]
     entry = tomllib.loads(CATALOGUE.read_text(encoding="utf-8"))[rule.family]
     label = profile.labels[rule.column or rule.columns[0]]
     several = rule.column is None and len(rule.columns) > 1
@@ -286,7 +287,7 @@ def _remedies(rule: Rule, profile: Profile) -> tuple[str, str]:
         entry[f"remedy_{lang}"].format_map(_Left(column=name))
         for lang, name in zip(("zh", "en"), names, strict=True)
     )
-    return zh, en
+    return zh + eg[0], en + eg[1]
 
 
 # ---------------------------------------------------------------- pages

@@ -12,6 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from rule_faults import AMOUNTS as FAULTY_AMOUNTS
+from rule_faults import CHECKED, DONE, DONE_FINE, DONE_TEXT, OPEN_FINE, OPEN_TEXT, VERIFIED
+from rule_faults import TEXTS as FAULTY_TEXTS
 
 from pipeline.profile import Profile
 from pipeline.rules.algebra import (
@@ -21,6 +24,7 @@ from pipeline.rules.algebra import (
     Before,
     Blank,
     Contains,
+    Exceeds,
     Longer,
     Missing,
     Not,
@@ -92,6 +96,13 @@ AMOUNTS = (
     "无需资金",
     "不涉及",
 )
+NARRATIVES = (
+    *DONE_FINE,
+    *OPEN_FINE,
+    *(row["progress"] for _, row, *_ in (*DONE_TEXT, *OPEN_TEXT)),
+)
+"""Progress in words, with negations and with what only looks like a contradiction."""
+
 PHONES = (
     13900000000,
     "13900000000",
@@ -133,6 +144,8 @@ def domain(profile: Profile) -> dict[str, list[Any]]:
     for column in profile.columns:
         if column.id == "phone":
             found[column.id] = [*PHONES, *TEXTS]
+        elif column.id == "progress":
+            found[column.id] = [*NARRATIVES, *TEXTS]
         elif column.type == "choice":
             found[column.id] = choices(profile, column.id)
         elif column.type in ("date", "deadline"):
@@ -167,6 +180,12 @@ def test_the_self_check_says_what_the_program_finds(profile: Profile, tmp_path: 
     base = base_of(profile)
     rows = [*one_at_a_time(base, values, profile.key), *together(base, values, 400)]
     rows += [{**base, profile.key: n} for n in NUMBERS]
+    if profile is ITEMS:
+        rows += [{**done, "progress": text} for done in (DONE, VERIFIED) for text in NARRATIVES]
+        rows += [
+            {**row, **changes} for row, changes, *_ in (*CHECKED, *FAULTY_AMOUNTS, *FAULTY_TEXTS)
+        ]
+        rows = [{n: v for n, v in row.items() if n != "enterprise"} for row in rows]
     done = judged(profile, rows, tmp_path)
     differ = [
         (row, said, meant)
@@ -208,6 +227,8 @@ PREDICATES: list[Predicate] = [
     OneOf("confirmation", ("claimed",)), OneOf("status", ()),
     Reads("description", ("待定", "/", "-", "同上。")), Reads("status", ("50%", "√")),
     Contains("description", ("字", "-", "x")), Contains("description", ()),
+    Contains("description", ("字", "x"), ("四个汉字", "x y", "文 字")),
+    Exceeds("planned_funds", "spent_funds", Decimal(2)),
     Shaped("description", ("LX-999", "A9?", "<9", "?")), Longer("description", 3),
     Shaped("description", ("LX…", "9(…", "a-A")),
     Outside("planned_funds", Decimal(0), Decimal(100)),
@@ -242,7 +263,7 @@ def predicate_rows() -> list[Row]:
         "Ａ７。",
     )
     values = domain(ITEMS) | {"description": list(texts)}
-    names = ("description", "found_on", "deadline", "extended_deadline", "approval_no", "status",
+    names = ("description", "spent_funds", "found_on", "deadline", "extended_deadline", "approval_no", "status",
              "planned_funds", "completed_on", "evidence")  # fmt: skip
     kept = {name: values[name] for name in names}
     due = {**base, "deadline": date(2020, 9, 15), "status": "√"}

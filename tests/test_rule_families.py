@@ -1,4 +1,4 @@
-"""Rules on verification, amounts, narratives and repeats: what is a fault, and what only looks so."""
+"""Rules on verification, amounts, narratives, repeats: what is a fault, what only looks so."""
 
 from __future__ import annotations
 

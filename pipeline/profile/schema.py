@@ -194,7 +194,8 @@ class Rule(Declared):
     ``because`` completes the family's message, ``remedy`` replaces what it asks to be done.
     ``masks`` are shapes as ``pipeline.rules.algebra.Shaped`` has them; ``least``, ``most``,
     ``times`` and ``percent`` bounds; ``phrases`` and ``apart_from`` what ``TextTest`` says of them.
-    ``why`` and ``source`` (a regulation, or "convention") are for the reference of rules.
+    ``faulty`` (what it finds fault with), ``why`` and ``source`` (a regulation, or "convention")
+    are for the reference of rules; ``example`` is what is right.
     """
 
     code: Code
@@ -220,6 +221,7 @@ class Rule(Declared):
     because: Words | None = None
     remedy: Words | None = None
     example: str = ""
+    faulty: str = ""
     why: Words | None = None
     source: Words | None = None
 

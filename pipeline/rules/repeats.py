@@ -116,7 +116,7 @@ def _means(told: str, other: str, owner: str) -> bool:
 
 
 def _first(numbers: list[int]) -> list[int | str]:
-    return numbers if len(numbers) <= _TOLD else [*numbers[:_TOLD], "…"]
+    return [*numbers[:_TOLD], *(["…"] if len(numbers) > _TOLD else [])]
 
 
 def _with(rows: pa.Table, name: str, values: list[Any]) -> pa.Table:
