@@ -263,8 +263,8 @@ def predicate_rows() -> list[Row]:
         "Ａ７。",
     )
     values = domain(ITEMS) | {"description": list(texts)}
-    names = ("description", "spent_funds", "found_on", "deadline", "extended_deadline", "approval_no", "status",
-             "planned_funds", "completed_on", "evidence")  # fmt: skip
+    names = ("description", "spent_funds", "found_on", "deadline", "extended_deadline",
+             "approval_no", "status", "planned_funds", "completed_on", "evidence")  # fmt: skip
     kept = {name: values[name] for name in names}
     due = {**base, "deadline": date(2020, 9, 15), "status": "√"}
     late = [{**due, "completed_on": day} for day in DAYS]
