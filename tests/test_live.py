@@ -182,9 +182,9 @@ def test_the_self_check_says_what_the_program_finds(profile: Profile, tmp_path: 
     rows += [{**base, profile.key: n} for n in NUMBERS]
     if profile is ITEMS:
         rows += [{**done, "progress": text} for done in (DONE, VERIFIED) for text in NARRATIVES]
-        rows += [
-            {**row, **changes} for row, changes, *_ in (*CHECKED, *FAULTY_AMOUNTS, *FAULTY_TEXTS)
-        ]
+        typed = [(r, {n: float(v) for n, v in told.items()}) for r, told, *_ in FAULTY_AMOUNTS]
+        planted = (*CHECKED, *FAULTY_TEXTS, *typed)
+        rows += [{**row, **changes} for row, changes, *_ in planted]
         rows = [{n: v for n, v in row.items() if n != "enterprise"} for row in rows]
     done = judged(profile, rows, tmp_path)
     differ = [

@@ -205,6 +205,15 @@ def test_every_rule_of_both_ledgers_is_planted_here() -> None:
     assert codes - planted - elsewhere == compared
 
 
+@pytest.mark.parametrize("told", ITEMS.rules, ids=lambda rule: rule.code)
+def test_every_rule_says_why_and_whence(told: Rule) -> None:
+    assert told.faulty
+    for words in (told.why, told.source):
+        assert words is not None
+        assert words.zh
+        assert words.en
+
+
 def test_a_column_that_the_sheet_lacks_is_not_asked_for_in_every_row() -> None:
     having = {name: cell for name, cell in CLEAN.items() if name != "category"}
     blank = CLEAN | {"category": ""}

@@ -25,9 +25,11 @@ def same_person(rule: Rule, profile: Profile) -> list[Check]:
     nobody = {fold(word) for word in rule.values}
 
     def compare(table: pa.Table) -> pa.Table:
-        cells = zip(*(table.column(name).to_pylist() for name in (own, *others)), strict=True)
+        columns = [table.column(name).to_pylist() for name in (own, *others)]
+        known = {text: names(text) - nobody for column in columns for text in set(column)}
         shared = [
-            bool((names(first) - nobody) & set().union(*map(names, rest))) for first, *rest in cells
+            any(known[first] & known[other] for other in rest)
+            for first, *rest in zip(*columns, strict=True)
         ]
         return table.filter(pa.array(shared, pa.bool_()))
 

@@ -89,6 +89,8 @@ def joint_twice(rule: Rule, profile: Profile) -> list[Check]:
 
 def _shared(table: pa.Table, column: str) -> dict[int, tuple[list[int], str]]:
     """Return rows, by place, with the row and the enterprise that report the same item."""
+    if table[column].null_count == table.num_rows:
+        return {}
     items: dict[str, dict[str, int]] = defaultdict(dict)
     prints, owners, units, numbers = (
         table.column(name).to_pylist() for name in (FINGERPRINT, ENTERPRISE, column, ROW_NO)
