@@ -66,8 +66,6 @@ def _told(check: Check, rows: pa.Table, profile: Profile, as_of: date) -> pa.Tab
     params = [{**check.params, **own, "message": check.message} for own in each]
     if check.params.get("other") == AS_OF:
         params = [{**own, "other_value": str(as_of)} for own in params]
-    if check.desk:
-        params = [{**own, "desk": True} for own in params]
     if check.life == "trial":
         params = [{**own, "trial": True} for own in params]
     return on_rows(rows, check.code, check.severity, profile.id, check.column, params)

@@ -11,6 +11,9 @@ import pyarrow as pa
 from pipeline.profile.schema import Rule
 from pipeline.rules.algebra import And, Not, Predicate, condition
 
+DESK = "desk"
+"""Parameter of findings about which an enterprise can do nothing: they are not sent back."""
+
 RowParams = Callable[[pa.Table], list[Mapping[str, Any]]]
 
 
@@ -20,8 +23,8 @@ class Check:
 
     With ``compare`` these are the rows that are compared with each other; it gets that part of the
     settled table and returns the faulty part of it. ``message`` is the code in the catalogue,
-    ``params`` what its text needs for all rows, ``of_row`` what it needs of each. ``desk`` and
-    ``where_asked`` are what the rule says of its audience and of ledgers without the column.
+    ``params`` what its text needs for all rows, ``of_row`` what it needs of each. ``where_asked``
+    is what the rule says of ledgers without the column.
     """
 
     code: str
@@ -33,8 +36,12 @@ class Check:
     compare: Callable[[pa.Table], pa.Table] | None = None
     params: Mapping[str, Any] = field(default_factory=dict)
     of_row: RowParams | None = None
-    desk: bool = False
     where_asked: bool = False
+
+    @property
+    def desk(self) -> bool:
+        """Whether only the desk is told."""
+        return bool(self.params.get(DESK))
 
 
 def row_check(rule: Rule, column: str | None, fault: Predicate, **more: Any) -> Check:
@@ -73,6 +80,8 @@ def _check(rule: Rule, column: str, fault: Predicate | None, **more: Any) -> Che
             params[name] = {"zh": words.zh, "en": words.en}
     if rule.example:
         params["example"] = rule.example
+    if "enterprise" not in rule.audience:
+        params[DESK] = True
     return Check(
         code=rule.code,
         message=rule.family,
@@ -81,7 +90,6 @@ def _check(rule: Rule, column: str, fault: Predicate | None, **more: Any) -> Che
         life=rule.life,
         fault=fault,
         params=params,
-        desk="enterprise" not in rule.audience,
         where_asked=rule.where_asked,
         **more,
     )
