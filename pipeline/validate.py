@@ -22,7 +22,8 @@ def validate(table: pa.Table, sheets: Sequence[Sheet], profile: Profile, as_of: 
     """Return the findings of all the profile's checks on the settled ``table``.
 
     A column that a sheet lacks altogether is told once for the sheet by reading; its blank cells
-    are not told again here. Who tells of an item by phone says nothing of what he does not mention.
+    are not told again here, nor is what a rule asks of such columns only where they are there. Who
+    tells of an item by phone says nothing of what he does not mention.
     """
     mine = [sheet for sheet in sheets if sheet.ledger == profile.id]
     return together([_findings(check, table, mine, profile, as_of) for check in checks(profile)])
@@ -48,7 +49,8 @@ def _findings(
     lacking = [
         sheet.id
         for sheet in sheets
-        if check.column not in sheet.columns and (check.code == "required" or sheet.call)
+        if check.column not in sheet.columns
+        and (check.code == "required" or check.where_asked or sheet.call)
     ]
     rows = rows.filter(pc.invert(pc.is_in(rows[SHEET_ID], pa.array(lacking, pa.int32()))))
     return _told(check, rows, profile, as_of)

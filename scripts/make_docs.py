@@ -13,7 +13,8 @@ from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
 import click
-from message_docs import SEVERITIES, both, code_rows, rule_rows
+from message_docs import SEVERITIES, both, code_rows
+from rule_docs import rule_page
 
 from pipeline.audience import EVERYONE, OUTPUTS
 from pipeline.cli import taizhang
@@ -111,12 +112,12 @@ def messages() -> str:
         "",
         "每条问题都有代码、位置、说明和办法。{花括号}处写出时填入具体内容：`{place}` 为“第 12 行"
         "『完成日期』”，`{value}` 为单元格原值。程度为默认值，台账模板可另定。一张表中同样的问题"
-        "超过 5 处时合并成一条，写明在哪些行。各台账的规则有自己的代码，列在后面。",
+        "超过 5 处时合并成一条，写明在哪些行。各台账的规则见 [rules.md](rules.md)。",
         "",
         "Each finding has a code and a place, says what is wrong and what to do. Words in braces "
         "are filled in when it is written: `{place}` is the row and the column, `{value}` what the "
         "cell says. Severities are defaults; a profile may set others. More than 5 of one cause on "
-        "a sheet are told as one, with their rows. Codes of each ledger's own rules stand below.",
+        "a sheet are told as one, with their rows. Each ledger's own rules: [rules.md](rules.md).",
         "",
     ]
     for severity, name in SEVERITIES.items():
@@ -124,11 +125,6 @@ def messages() -> str:
         head = ("代码 code", "位置 place", "说明 what is wrong", "办法 what to do", "例 example",
                 "裁定 rulings")  # fmt: skip
         lines += table(head, code_rows(severity))
-    lines += ["## 各台账的规则 / Rules of the ledgers", ""]
-    for profile in map(shipped_profile, shipped_profiles()):
-        lines += [f"### {profile.label.zh} / {profile.label.en} · `{profile.id}`", ""]
-        head = ("代码 code", "程度", "列 columns", "例 example", "办法 what to do")
-        lines += table(head, rule_rows(profile))
     return "\n".join(lines)
 
 
@@ -224,6 +220,7 @@ def pages() -> dict[Path, str]:
     return {
         DOCS / "commands.md": commands(),
         DOCS / "messages.md": messages(),
+        DOCS / "rules.md": rule_page(REMADE, table),
         DOCS / "profiles.md": f"{head}{REMADE}\n\n{profiles()}",
     }
 

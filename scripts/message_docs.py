@@ -9,8 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.messages import tell
-from pipeline.profile import Profile
-from pipeline.rules.families import Check, checks
 
 CATALOGUE = Path(__file__).resolve().parent.parent / "pipeline" / "messages" / "catalogue.toml"
 
@@ -19,7 +17,6 @@ SEVERITIES = {
     "W": "请核对 query",
     "I": "提示 note",
 }
-LIVES = {"active": "", "trial": " 试行 on trial", "retired": " 停用 retired"}
 
 PLACES = (
     ({"place", "row"}, "单元格、行 cell, row"),
@@ -81,43 +78,6 @@ def code_rows(severity: str) -> list[Row]:
         for code, entry in catalogue.items()
         if entry["severity"] == severity
     ]  # fmt: skip
-
-
-def rule_rows(profile: Profile) -> list[Row]:
-    """Return code, severity, columns, example and remedy of each check that a profile makes."""
-    labels = profile.labels
-    alike: dict[tuple[str, str], list[Check]] = {}
-    for check in checks(profile):
-        alike.setdefault((check.code, check.message), []).append(check)
-    rows = []
-    for (code, message), found in alike.items():
-        check = found[0]
-        words = []
-        for lang in ("zh", "en"):
-            params = {**EXAMPLES, "message": message, **_own(check, profile, lang)}
-            params.pop("against")
-            column, value = labels[check.column].say(lang), _cell(message)[1]
-            words.append(tell(code, params, lang, row=12, column=column, value=value))
-        severities = "/".join(sorted({each.severity for each in found}))
-        rows.append(
-            (
-                f"`{code}`", severities + LIVES[check.life],
-                "、".join(dict.fromkeys(labels[each.column].zh for each in found)),
-                both(words[0].message, words[1].message), both(words[0].remedy, words[1].remedy),
-            )
-        )  # fmt: skip
-    return rows
-
-
-def _own(check: Check, profile: Profile, lang: str) -> dict[str, Any]:
-    """A check's own parameters; a family that gives no example has none in its text either."""
-    own = {"example": "", **check.params}
-    other = str(own.get("other", ""))
-    if other == "as_of":
-        own["other_label"] = "as-of date" if lang == "en" else "统计截止日期"
-    elif other in profile.labels:
-        own["other_label"] = profile.labels[other].say(lang)
-    return own
 
 
 def _cell(message: str) -> tuple[str, str]:

@@ -26,6 +26,8 @@ def taken(predicate: Predicate, *texts: str | None) -> list[str | None]:
         (Shaped("c", ("LX-999",)), ("LX-001", "ｌｘ－００２", "LX-1", "XLX-001", "LX-0011", None),
          ["LX-001", "ｌｘ－００２"]),
         (Shaped("c", ("A9?", "*9")), ("b3。", "*7", "33x", "b3"), ["b3。", "*7"]),
+        (Shaped("c", ("99、…", "9(…")), ("12、李", "12、", "12", "3（转", "123、", None),
+         ["12、李", "12、", "3（转"]),
         (Longer("c", 3), ("四个汉字", " 三个字 ", None, "abcd"), ["四个汉字", "abcd"]),
     ],
 )  # fmt: skip

@@ -12,6 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from rule_faults import AMOUNTS as FAULTY_AMOUNTS
+from rule_faults import CHECKED, DONE, DONE_FINE, DONE_TEXT, OPEN_FINE, OPEN_TEXT, VERIFIED
+from rule_faults import TEXTS as FAULTY_TEXTS
 
 from pipeline.profile import Profile
 from pipeline.rules.algebra import (
@@ -21,6 +24,7 @@ from pipeline.rules.algebra import (
     Before,
     Blank,
     Contains,
+    Exceeds,
     Longer,
     Missing,
     Not,
@@ -92,6 +96,35 @@ AMOUNTS = (
     "无需资金",
     "不涉及",
 )
+NARRATIVES = (
+    *DONE_FINE,
+    *OPEN_FINE,
+    *(row["progress"] for _, row, *_ in (*DONE_TEXT, *OPEN_TEXT)),
+)
+"""Progress in words, with negations and with what only looks like a contradiction."""
+
+PHONES = (
+    13900000000,
+    "13900000000",
+    " 139 0000 0000 ",
+    "１３９００００００００",
+    "139-0000-0000",
+    "0871—0000000",
+    "（0871）0000000",
+    "0871-00000000转801",
+    "13900000000、0871-0000000",
+    "13900000000／13800000000",
+    "87100000",
+    "+86 13900000000",
+    "1390000000",
+    "139000000000",
+    "办公室",
+    "张三 13900000000",
+    "1391234567O",
+    "1.39E+10",
+    "23900000000",
+    "0000-1234567",
+)
 UNSURE_AMOUNTS = ("5万元", "1,000", "约30", "１２", "-5", "1 000", "1e3", True, ".5")
 
 
@@ -109,7 +142,11 @@ def domain(profile: Profile) -> dict[str, list[Any]]:
     """The declared values of each column that has any."""
     found: dict[str, list[Any]] = {}
     for column in profile.columns:
-        if column.type == "choice":
+        if column.id == "phone":
+            found[column.id] = [*PHONES, *TEXTS]
+        elif column.id == "progress":
+            found[column.id] = [*NARRATIVES, *TEXTS]
+        elif column.type == "choice":
             found[column.id] = choices(profile, column.id)
         elif column.type in ("date", "deadline"):
             found[column.id] = [*DAYS, *BLANKS]
@@ -143,6 +180,12 @@ def test_the_self_check_says_what_the_program_finds(profile: Profile, tmp_path: 
     base = base_of(profile)
     rows = [*one_at_a_time(base, values, profile.key), *together(base, values, 400)]
     rows += [{**base, profile.key: n} for n in NUMBERS]
+    if profile is ITEMS:
+        rows += [{**done, "progress": text} for done in (DONE, VERIFIED) for text in NARRATIVES]
+        typed = [(r, {n: float(v) for n, v in told.items()}) for r, told, *_ in FAULTY_AMOUNTS]
+        planted = (*CHECKED, *FAULTY_TEXTS, *typed)
+        rows += [{**row, **changes} for row, changes, *_ in planted]
+        rows = [{n: v for n, v in row.items() if n != "enterprise"} for row in rows]
     done = judged(profile, rows, tmp_path)
     differ = [
         (row, said, meant)
@@ -184,7 +227,10 @@ PREDICATES: list[Predicate] = [
     OneOf("confirmation", ("claimed",)), OneOf("status", ()),
     Reads("description", ("待定", "/", "-", "同上。")), Reads("status", ("50%", "√")),
     Contains("description", ("字", "-", "x")), Contains("description", ()),
+    Contains("description", ("字", "x"), ("四个汉字", "x y", "文 字")),
+    Exceeds("planned_funds", "spent_funds", Decimal(2)),
     Shaped("description", ("LX-999", "A9?", "<9", "?")), Longer("description", 3),
+    Shaped("description", ("LX…", "9(…", "a-A")),
     Outside("planned_funds", Decimal(0), Decimal(100)),
     Outside("planned_funds", Decimal("0.5"), Decimal("1.5")),
     Understood("found_on"), Understood("status"), Understood("planned_funds"), Understood("due"),
@@ -211,10 +257,14 @@ def predicate_rows() -> list[Row]:
         " 三个字 ",
         "a　　b",
         "x y",
+        "９（转）2",
+        "a—B",
+        "7【x",
+        "Ａ７。",
     )
     values = domain(ITEMS) | {"description": list(texts)}
-    names = ("description", "found_on", "deadline", "extended_deadline", "approval_no", "status",
-             "planned_funds", "completed_on", "evidence")  # fmt: skip
+    names = ("description", "spent_funds", "found_on", "deadline", "extended_deadline",
+             "approval_no", "status", "planned_funds", "completed_on", "evidence")  # fmt: skip
     kept = {name: values[name] for name in names}
     due = {**base, "deadline": date(2020, 9, 15), "status": "√"}
     late = [{**due, "completed_on": day} for day in DAYS]

@@ -164,11 +164,19 @@ def test_rules_on_trial_and_retired_ones_are_not_in_the_workbook() -> None:
     of_columns = {"required", "unknown-choice", "asked-choice", "unreadable-date"}
     of_columns |= {"unreadable-deadline"}
     assert codes(living("trial")) == codes(living("retired")) == of_columns
-    assert codes(ITEMS) == of_columns | {rule.code for rule in ITEMS.rules}
+    told = {rule.code for rule in ITEMS.rules if "enterprise" in rule.audience}
+    assert codes(ITEMS) == of_columns | told
+    assert len(told) < len(ITEMS.rules)  # what only the desk is told is not there either
 
 
 LATER = {
-    "rectification": {"number-lost", "key-elsewhere"},
+    "rectification": {
+        "number-lost",
+        "key-elsewhere",
+        "description-alike",
+        "joint-twice",
+        "verifies-own-item",
+    },
     "cases": {"number-lost"},
 }
 """Checks that no formula does, because they compare files or need what Excel hides."""
@@ -191,7 +199,7 @@ def test_formulas_keep_to_what_excel_2010_takes(profile: Profile, lang: str) -> 
         "YEAR", "ABS",
     }  # fmt: skip
     for formula in (*check.formulas, check.status):
-        assert len(formula) < 2_000
+        assert len(formula) < 4_000
         bare = re.sub(r'"[^"]*"', "", formula)
         assert set(re.findall(r"[A-Z]+(?=\()", bare)) <= known
         assert not re.search(r"[{}!]", bare)  # neither array constants nor other sheets

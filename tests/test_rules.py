@@ -2,17 +2,16 @@
 
 import json
 from datetime import date
+from decimal import Decimal
 
 import pytest
+from rule_faults import AMOUNTS, CHECKED, DONE, DONE_TEXT, OPEN_TEXT, OTHER, TEXTS, THIRD
 from tables import CASES, CLEAN, CLEAN_CASE, ITEMS, File, judged, lines, seen
 
 from pipeline.errors import ProfileError
 from pipeline.profile import Profile
 from pipeline.profile.schema import Rule, Words
 from pipeline.rules.families import FAMILIES, checks
-
-OTHER = CLEAN | {"item_no": "LX-002", "description": "危废间标识缺失"}
-DONE = CLEAN | {"status": "已完成", "completed_on": "2020-09-20", "evidence": "照片2张"}
 
 
 def test_clean_rows_have_no_finding_at_all() -> None:
@@ -51,6 +50,10 @@ def test_clean_rows_have_no_finding_at_all() -> None:
         (CLEAN, {"measures": "／"}, "placeholder", "W", "measures"),
         (CLEAN, {"person": " 无 "}, "placeholder", "W", "person"),
         (CLEAN, {"phone": "1.39E+10"}, "number-lost", "W", "phone"),
+        (CLEAN, {"phone": "1390000000"}, "phone-no-phone", "W", "phone"),
+        (CLEAN, {"phone": "139000000000"}, "phone-no-phone", "W", "phone"),
+        (CLEAN, {"phone": "办公室"}, "phone-no-phone", "W", "phone"),
+        (CLEAN, {"phone": "无"}, "phone-no-phone", "W", "phone"),
         (CLEAN, {"item_no": "2003-03-22"}, "number-lost", "W", "item_no"),
     ],
 )  # fmt: skip
@@ -69,9 +72,19 @@ def test_a_rule_of_the_rectification_ledger(
         {"deadline": "2020-10-08", "extended_deadline": "2020-10-31", "approval_no": "1号"},
         {"deadline": "长期坚持"},
         {"source": "企业自行提出", "planned_funds": "", "contingency": ""},
-        {"method": "立行立改", "planned_funds": "", "contingency": ""},
+        {"method": "立行立改", "found_on": "2020-09-09", "planned_funds": "", "contingency": ""},
         {"planned_funds": "0", "contingency": "无"},
         {"item_no": ""},
+        {"phone": " 139 0000 0000 "},
+        {"phone": "１３９００００００００"},
+        {"phone": "13900000000、0871-0000000"},
+        {"phone": "13900000000／13800000000"},
+        {"phone": "0871-00000000转801"},
+        {"phone": "0871—0000000"},
+        {"phone": "（0871）0000000"},
+        {"phone": "13900000000⏎13800000000"},
+        {"phone": "87100000"},
+        {"phone": "+86 13900000000"},
         {"description": "无组织排放"},
         {"status": "撤销", "deadline": "2020-10-08"},
     ],
@@ -102,7 +115,8 @@ def test_the_same_row_is_overdue_only_from_the_day_after() -> None:
 
 
 def test_a_number_twice_in_a_file_tells_each_row_of_the_others() -> None:
-    table = lines(CLEAN, OTHER | {"item_no": "ｌｘ-001"}, OTHER, CLEAN | {"item_no": ""})
+    unnumbered = CLEAN | {"item_no": "", "description": "雨水沟淤堵"}
+    table = lines(CLEAN, OTHER | {"item_no": "ｌｘ-001"}, OTHER | THIRD, unnumbered)
     found = judged(ITEMS, table)
     assert seen(found) == [
         ("duplicate-key", "E", 2, "item_no"),
@@ -184,7 +198,20 @@ def test_every_rule_of_both_ledgers_is_planted_here() -> None:
         for n in range(len(mark.args[1]))
     }
     codes = {rule.code for profile in (ITEMS, CASES) for rule in profile.rules}
-    assert codes - planted == {"duplicate-key", "key-elsewhere"}
+    elsewhere = {
+        code for told in (*CHECKED, *OPEN_TEXT, *DONE_TEXT, *AMOUNTS, *TEXTS) for code in told[2:3]
+    }
+    compared = {"duplicate-key", "key-elsewhere", "description-alike", "joint-twice"}
+    assert codes - planted - elsewhere == compared
+
+
+@pytest.mark.parametrize("told", ITEMS.rules, ids=lambda rule: rule.code)
+def test_every_rule_says_why_and_whence(told: Rule) -> None:
+    assert told.faulty
+    for words in (told.why, told.source):
+        assert words is not None
+        assert words.zh
+        assert words.en
 
 
 def test_a_column_that_the_sheet_lacks_is_not_asked_for_in_every_row() -> None:
@@ -240,7 +267,9 @@ def test_a_rule_without_what_its_family_needs_is_refused(family: str) -> None:
     needed, _ = FAMILIES[family]
     whole = {
         "column": "completed_on", "columns": ("evidence",), "other": "due", "days": 0,
-        "values": ("无",), "because": Words(zh="须填", en="needed"),
+        "values": ("无",), "masks": ("9",), "phrases": ("正在",), "least": Decimal(1),
+        "most": Decimal(9), "times": Decimal(2), "percent": 90,
+        "because": Words(zh="须填", en="needed"),
     }  # fmt: skip
     given = {name: whole[name] for name in needed}
     assert len(checks(with_rules(rule(family=family, **given)))) > len(checks(with_rules()))

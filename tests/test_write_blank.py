@@ -77,7 +77,7 @@ def test_print_setup() -> None:
     assert "&P" in (sheet.oddFooter.center.text or "")
 
 
-@pytest.mark.parametrize("name, pages", [("rectification", 3), ("cases", 2)])
+@pytest.mark.parametrize("name, pages", [("rectification", 4), ("cases", 2)])
 def test_print_is_as_many_pages_wide_as_stay_legible(name: str, pages: int) -> None:
     assert ledger(blank(name)).page_setup.fitToWidth == pages
 

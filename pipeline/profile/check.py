@@ -42,8 +42,9 @@ RESERVED = (
 ENGINE_WORDS = ("as_of", "previous_as_of", "item_name")
 """Words beside figures and phrases that a briefing's sentences may use."""
 
-_OF_DATES = ("not_after", "not_before", "overdue", "due_within")
-"""Families of rules that compare dates."""
+_OF_DATES = ("not_after", "not_before", "overdue", "due_within", "missing_after", "still_open")
+_OF_NUMBERS = ("outside", "far_above")
+"""Families of rules that compare dates, and numbers."""
 
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 
@@ -264,12 +265,18 @@ def _rules(profile: Profile) -> Iterator[str]:
         for name in (rule.column, *rule.columns):
             if name is not None:
                 yield from _missing(place, "列", name, columns)
+        dates, numbers = _dates(profile), [c.id for c in profile.columns if c.type == "number"]
+        what, fit, others = "列", columns, columns
+        if rule.family in _OF_DATES:
+            what, fit, others = "日期列", dates, ["as_of", *dates]
+        elif rule.family in _OF_NUMBERS:
+            what, fit, others = "数字列", numbers, numbers
         if rule.other is not None:
-            dates = ["as_of", *_dates(profile)]
-            yield from _missing(f"{place}.other", "日期列", rule.other, dates)
-        if rule.column in columns and rule.family in _OF_DATES:
-            yield from _missing(f"{place}.column", "日期列", rule.column, _dates(profile))
+            yield from _missing(f"{place}.other", what, rule.other, others)
+        if rule.column in columns:
+            yield from _missing(f"{place}.column", what, rule.column, fit)
         yield from _when(profile, f"{place}.when", rule.when)
+        yield from _when(profile, f"{place}.unless", rule.unless)
 
 
 def _briefing(profile: Profile) -> Iterator[str]:

@@ -6,6 +6,7 @@ Text for people is always given in Chinese and English.
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -123,9 +124,13 @@ class DateTest(Declared):
 
 
 class TextTest(Declared):
-    """A test of what is written in a column: it holds one of these phrases somewhere."""
+    """A test of what is written in a column: it holds one of these phrases somewhere.
+
+    What it says in the phrases of ``apart_from`` is left out of account (未完成 holds 完成).
+    """
 
     contains: Annotated[tuple[str, ...], Field(min_length=1)]
+    apart_from: tuple[str, ...] = ()
 
 
 Test = tuple[str, ...] | DateTest | TextTest
@@ -185,22 +190,44 @@ class Stages(Declared):
 class Rule(Declared):
     """A named check with parameters. ``family`` is one of ``pipeline.rules.families``.
 
+    It looks at rows where ``when`` holds, but for those where all of ``unless`` does. With
+    ``where_asked`` it is told only where the ledger that came has the column: one that lacks it
+    says nothing of it. Of findings that enterprises can do nothing about, ``audience`` is the desk
+    alone: they are neither in the blank ledger nor sent back.
+
     ``because`` completes the family's message, ``remedy`` replaces what it asks to be done.
+    ``masks`` are shapes as ``pipeline.rules.algebra.Shaped`` has them; ``least``, ``most``,
+    ``times`` and ``percent`` bounds; ``phrases`` and ``apart_from`` what ``TextTest`` says of them.
+    ``faulty`` (what it finds fault with), ``why`` and ``source`` (a regulation, or "convention")
+    are for the reference of rules; ``example`` is what is right.
     """
 
     code: Code
     family: str
     severity: Grade
     life: Literal["trial", "active", "retired"] = "active"
+    audience: tuple[Audience, ...] = ("desk", "enterprise")
     column: Identifier | None = None
     columns: tuple[Identifier, ...] = ()
     other: str | None = None
     when: When = {}
+    unless: When = {}
+    where_asked: bool = False
     days: int | None = None
+    least: Decimal | None = None
+    most: Decimal | None = None
+    times: Annotated[Decimal, Field(gt=0)] | None = None
+    percent: Annotated[int, Field(ge=50, le=100)] | None = None
     values: tuple[str, ...] = ()
+    masks: tuple[str, ...] = ()
+    phrases: tuple[str, ...] = ()
+    apart_from: tuple[str, ...] = ()
     because: Words | None = None
     remedy: Words | None = None
     example: str = ""
+    faulty: str = ""
+    why: Words | None = None
+    source: Words | None = None
 
 
 class Figure(Declared):

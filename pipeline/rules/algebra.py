@@ -8,7 +8,7 @@ say ``Blank`` where absence is the point.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -22,6 +22,8 @@ from pipeline.profile.schema import DateTest, TextTest, When
 from pipeline.text import fold, tidy
 
 AS_OF = "as_of"
+OPEN_END = "…"
+"""At the end of a mask: whatever follows."""
 
 
 class Predicate:
@@ -53,10 +55,14 @@ class Reads(Predicate):
 
 @dataclass(frozen=True, slots=True)
 class Contains(Predicate):
-    """The text, folded, holds one of these phrases somewhere."""
+    """The text, folded, holds one of these phrases somewhere.
+
+    Longer phrases in which they mean something else are left out first: ``apart_from``.
+    """
 
     column: str
     phrases: tuple[str, ...]
+    apart_from: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +70,8 @@ class Shaped(Predicate):
     """The text, folded, has the shape of one of these masks, from its first sign to its last.
 
     In a mask ``9`` stands for a digit, ``A`` for a letter of the Latin alphabet, ``?`` for any
-    sign; every other sign for itself. Declared classes instead of regular expressions: Excel can
-    tell them too.
+    sign, ``…`` at its end for whatever follows; every other sign for itself. Declared classes
+    instead of regular expressions: Excel can tell them too.
     """
 
     column: str
@@ -87,6 +93,15 @@ class Outside(Predicate):
     column: str
     least: Decimal
     most: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Exceeds(Predicate):
+    """The number is more than ``times`` the number in another column."""
+
+    column: str
+    other: str
+    times: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +157,7 @@ def condition(when: When) -> Predicate:
         if isinstance(test, DateTest):
             parts.extend(_date_tests(column, test))
         elif isinstance(test, TextTest):
-            parts.append(Contains(column, test.contains))
+            parts.append(Contains(column, test.contains, test.apart_from))
         else:
             parts.append(OneOf(column, tuple(test)))
     return And(tuple(parts))
@@ -181,6 +196,8 @@ def reads(predicate: Predicate) -> tuple[str, ...]:
             found = set(reads(inner))
         case Before(column, other) | After(column, other) | Missing(column, other):
             found = {column, other} - {AS_OF}
+        case Exceeds(column, other):
+            found = {column, other}
         case Blank(column) | OneOf(column) | Reads(column) | Understood(column):
             found = {column}
         case Contains(column) | Shaped(column) | Longer(column) | Outside(column):
@@ -212,17 +229,20 @@ def mask(predicate: Predicate, table: pa.Table, as_of: date) -> pa.ChunkedArray:
         case Reads(column, spellings):
             wanted = {fold(spelling) for spelling in spellings}
             return _texts(table.column(column), lambda text: fold(text) in wanted)
-        case Contains(column, phrases):
-            told = tuple(fold(phrase) for phrase in phrases)
-            return _texts(table.column(column), lambda text: any(t in fold(text) for t in told))
+        case Contains(column, phrases, apart_from):
+            found = finder(phrases, apart_from)
+            return _texts(table.column(column), lambda text: found(text) is not None)
         case Shaped(column, masks):
-            shape = re.compile("|".join(map(_shape, masks)))
+            shape = re.compile("|".join(map(_shape, masks)), re.DOTALL)
             return _texts(table.column(column), lambda text: bool(shape.fullmatch(fold(text))))
         case Longer(column, most):
             return _texts(table.column(column), lambda text: len(tidy(text)) > most)
         case Outside(column, least, most):
             number = _value(table, column)
             return _known(pc.or_(pc.less(number, least), pc.greater(number, most)))
+        case Exceeds(column, other, times):
+            limit = pc.multiply(_value(table, other), pa.scalar(times))
+            return _known(pc.greater(_value(table, column), limit))
         case Before(column, other, days):
             return _known(pc.less(_value(table, column), _moment(table, other, days, as_of)))
         case After(column, other, days):
@@ -232,6 +252,29 @@ def mask(predicate: Predicate, table: pa.Table, as_of: date) -> pa.ChunkedArray:
             return absent if other == AS_OF else pc.or_(absent, pc.is_null(_value(table, other)))
         case _:
             raise TypeError(f"no such predicate: {predicate!r}")
+
+
+def finder(phrases: Iterable[str], apart_from: Iterable[str] = ()) -> Callable[[str], str | None]:
+    """Return what finds the first of ``phrases`` in a text, None where it holds none; see Contains.
+
+    >>> finder(["完成"])("尚未完成"), finder(["完成"], ["未完成"])("尚未完成")
+    ('完成', None)
+    """
+    told = [(phrase, fold(phrase)) for phrase in phrases]
+    longer = [fold(phrase) for phrase in longest_first(apart_from)]
+
+    def found(text: str) -> str | None:
+        plain = fold(text)
+        for phrase in longer:
+            plain = plain.replace(phrase, " ")
+        return next((phrase for phrase, folded in told if folded in plain), None)
+
+    return found
+
+
+def longest_first(phrases: Iterable[str]) -> list[str]:
+    """The order in which phrases are taken out, so that none hides a longer one."""
+    return sorted(phrases, key=lambda phrase: (-len(fold(phrase)), fold(phrase)))
 
 
 def _all(size: int, value: bool) -> pa.ChunkedArray:
@@ -263,7 +306,9 @@ def _moment(table: pa.Table, other: str, days: int, as_of: date) -> pa.Scalar | 
 
 
 def _shape(mask: str) -> str:
-    return "".join(_CLASSES.get(sign) or re.escape(fold(sign)) for sign in mask)
+    signs = mask.removesuffix(OPEN_END)
+    shape = "".join(_CLASSES.get(sign) or re.escape(fold(sign)) for sign in signs)
+    return shape if signs == mask else f"{shape}.*"
 
 
 _CLASSES = {"9": "[0-9]", "A": "[a-z]", "?": "."}

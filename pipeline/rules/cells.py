@@ -13,7 +13,7 @@ the formulas may be shared between rows; both stand behind workbook names.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Final
 
 from pipeline.profile.schema import Column
@@ -25,8 +25,8 @@ NONE: Final = "-"
 
 _BLANKS: Final = (" ", "\u3000", "\u00a0", "\u200b", "\ufeff")
 _AROUND: Final = "“”‘’「」『』《》【】（）()。"
-_DASHES: Final = "‐‑‒–—―−﹣－"
-_DIGITS: Final = "0123456789"
+DASHES: Final = "‐‑‒–—―−﹣－"
+DIGITS: Final = "0123456789"
 _FIRST_DAY, _LAST_DAY = 32_874, 73_050  # 1990-01-01 and 2099-12-31
 _FIRST_SERIAL, _AFTER_SERIALS = 30_000, 55_000  # numbers that the reader takes for days
 
@@ -68,7 +68,7 @@ def spellings(text: str) -> tuple[str, ...]:
     plain = fold(text)
     as_typed = re.sub(r"\s", "", text)
     wide = "".join(chr(ord(c) + 0xFEE0) if "!" <= c <= "~" else c for c in plain)
-    dashed = (plain.replace("-", dash) for dash in _DASHES) if "-" in plain else ()
+    dashed = (plain.replace("-", dash) for dash in DASHES) if "-" in plain else ()
     return tuple(dict.fromkeys(s.upper() for s in (plain, as_typed, wide, *dashed) if s))
 
 
@@ -133,7 +133,7 @@ def day_as_written(plain: str) -> str:
     short = f'IF(OR(RIGHT({plain})="日",RIGHT({plain})="号"),LEFT({plain},LEN({plain})-1),{plain})'
     for separator in "年月./":
         short = f'SUBSTITUTE({short},"{separator}","-")'
-    compact = all_of((f"LEN({plain})=8", f'LEFT({plain},2)="20"', f'{without(_DIGITS, plain)}=""'))
+    compact = all_of((f"LEN({plain})=8", f'LEFT({plain},2)="20"', f'{without(DIGITS, plain)}=""'))
     return f'IF({compact},LEFT({plain},4)&"-"&MID({plain},5,2)&"-"&RIGHT({plain},2),{short})'
 
 
@@ -144,7 +144,7 @@ def day_made(written: str) -> str:
         (
             f"LEN({written})<=10",
             f'MID({written},5,1)="-"',
-            f'{without(_DIGITS, written)}="--"',
+            f'{without(DIGITS, written)}="--"',
         )
     )
     made = (
@@ -178,7 +178,7 @@ def day(raw: str, plain: str, written: str, made: str) -> str:
 def number(raw: str, plain: str, answers: Iterable[str]) -> str:
     """The amount in a cell: a number, or digits with at most one point, typed as text."""
     words = any_of(f"EXACT({plain},{quoted(s)})" for a in answers for s in spellings(a))
-    digits = without(_DIGITS, plain)
+    digits = without(DIGITS, plain)
     clean = all_of(
         (
             f"LEN({plain})<=15",
@@ -195,27 +195,3 @@ def number(raw: str, plain: str, answers: Iterable[str]) -> str:
         f'IF({plain}="","",IF({plain}="#","{UNSURE}",'
         f"IF(AND(ISNUMBER({raw}),NOT(ISLOGICAL({raw}))),{real},{typed})))"
     )
-
-
-# ---------------------------------------------------------------- masks
-
-
-_CLASSES: Final = {
-    "9": _DIGITS + "".join(chr(ord(c) + 0xFEE0) for c in _DIGITS),
-    "A": "".join(chr(65 + n) for n in range(26)) + "".join(chr(0xFF21 + n) for n in range(26)),
-}
-
-
-def shaped(plain: str, mask: str) -> str:
-    """Whether a settled text has the shape of a mask, sign by sign."""
-    signs = [s for s in mask if s == "?" or s in _CLASSES or fold(s)]
-    return all_of((f"LEN({plain})={len(signs)}", *_signs(plain, signs)))
-
-
-def _signs(plain: str, signs: list[str]) -> Iterator[str]:
-    for place, sign in enumerate(signs, start=1):
-        if sign == "?":
-            continue
-        accepted = _CLASSES.get(sign) or "".join(spellings(sign))
-        # A sign that is not there is "", which FIND finds everywhere; the length says so.
-        yield f"ISNUMBER(FIND(MID({plain},{place},1),{quoted(accepted)}))"

@@ -9,17 +9,22 @@ from typing import Any
 import pyarrow as pa
 
 from pipeline.profile.schema import Rule
-from pipeline.rules.algebra import And, Predicate, condition
+from pipeline.rules.algebra import And, Not, Predicate, condition
+
+DESK = "desk"
+"""Parameter of findings about which an enterprise can do nothing: they are not sent back."""
 
 RowParams = Callable[[pa.Table], list[Mapping[str, Any]]]
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One check: rows that ``fault`` takes, or that ``compare`` returns, have the fault.
+    """One check: rows that ``fault`` takes have the fault.
 
-    ``compare`` gets the settled table and returns the faulty part of it. ``message`` is the code in
-    the catalogue, ``params`` what its text needs for all rows, ``of_row`` what it needs of each.
+    With ``compare`` these are the rows that are compared with each other; it gets that part of the
+    settled table and returns the faulty part of it. ``message`` is the code in the catalogue,
+    ``params`` what its text needs for all rows, ``of_row`` what it needs of each. ``where_asked``
+    is what the rule says of ledgers without the column.
     """
 
     code: str
@@ -31,30 +36,20 @@ class Check:
     compare: Callable[[pa.Table], pa.Table] | None = None
     params: Mapping[str, Any] = field(default_factory=dict)
     of_row: RowParams | None = None
+    where_asked: bool = False
+
+    @property
+    def desk(self) -> bool:
+        """Whether only the desk is told."""
+        return bool(self.params.get(DESK))
 
 
 def row_check(rule: Rule, column: str | None, fault: Predicate, **more: Any) -> Check:
-    """Return the check of a rule on single rows: where ``when`` and ``fault`` hold.
+    """Return the check of a rule on single rows: where it looks, and ``fault`` holds.
 
     ``more`` goes to the check; its ``params`` beside what the rule tells: because, remedy, example.
     """
-    params = dict(more.pop("params", {}))
-    if rule.because is not None:
-        params["because"] = {"zh": rule.because.zh, "en": rule.because.en}
-    if rule.remedy is not None:
-        params["remedy"] = {"zh": rule.remedy.zh, "en": rule.remedy.en}
-    if rule.example:
-        params["example"] = rule.example
-    return Check(
-        code=rule.code,
-        message=rule.family,
-        severity=rule.severity,
-        column=column or "",
-        life=rule.life,
-        fault=And((condition(rule.when), fault)),
-        params=params,
-        **more,
-    )
+    return _check(rule, column or "", And((*_where(rule), fault)), **more)
 
 
 def comparison(
@@ -62,14 +57,39 @@ def comparison(
     compare: Callable[[pa.Table], pa.Table],
     of_row: RowParams | None,
     column: str | None = None,
+    **more: Any,
 ) -> Check:
-    """Return the check of a rule that compares rows, told on ``column`` or else on its own."""
+    """Return the check of a rule that compares the rows at which it looks with each other.
+
+    It is told on ``column`` or else on the rule's own; ``more`` as of ``row_check``.
+    """
+    where = _where(rule)
+    fault = And(where) if where else None
+    return _check(rule, column or str(rule.column), fault, compare=compare, of_row=of_row, **more)
+
+
+def _where(rule: Rule) -> tuple[Predicate, ...]:
+    inside = (condition(rule.when),) if rule.when else ()
+    return (*inside, Not(condition(rule.unless))) if rule.unless else inside
+
+
+def _check(rule: Rule, column: str, fault: Predicate | None, **more: Any) -> Check:
+    params = dict(more.pop("params", {}))
+    for name, words in (("because", rule.because), ("remedy", rule.remedy)):
+        if words is not None:
+            params[name] = {"zh": words.zh, "en": words.en}
+    if rule.example:
+        params["example"] = rule.example
+    if "enterprise" not in rule.audience:
+        params[DESK] = True
     return Check(
         code=rule.code,
         message=rule.family,
         severity=rule.severity,
-        column=column or str(rule.column),
+        column=column,
         life=rule.life,
-        compare=compare,
-        of_row=of_row,
+        fault=fault,
+        params=params,
+        where_asked=rule.where_asked,
+        **more,
     )

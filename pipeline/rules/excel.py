@@ -16,6 +16,7 @@ from pipeline.rules.algebra import (
     Before,
     Blank,
     Contains,
+    Exceeds,
     Longer,
     Missing,
     Not,
@@ -34,10 +35,10 @@ from pipeline.rules.cells import (
     any_of,
     asked,
     quoted,
-    shaped,
     spellings,
 )
 from pipeline.rules.helpers import Columns, NotInExcel
+from pipeline.rules.masks import shaped
 
 MOST_FORMULA = 8_192
 """Characters in a formula (Excel specifications and limits)."""
@@ -123,6 +124,8 @@ class Helpers(Columns):
                 return self.doubts(inner)
             case Before(name, other) | After(name, other) | Missing(name, other):
                 cells = [self.value(n) for n in (name, other) if n != AS_OF]
+            case Exceeds(name, other):
+                cells = [self.value(n) for n in (name, other)]
             case Understood(name) | OneOf(name) | Outside(name):
                 if self.kind(name) in ("day", "number", "part"):
                     cells = [self.value(name)]
@@ -147,17 +150,21 @@ class Helpers(Columns):
                 return self._one_of(name, values)
             case Reads(name, told):
                 return any_of(self._same(self.text(name), self._spelled(name, told)))
-            case Contains(name, phrases):
-                cell = self.text(name)
+            case Contains(name, phrases, apart_from):
+                cell = self.without(name, apart_from)
                 found = (s for phrase in phrases for s in spellings(phrase))
                 return any_of(f"ISNUMBER(FIND({quoted(s)},{cell}))" for s in found)
             case Shaped(name, masks):
-                return any_of(shaped(self.text(name), mask) for mask in masks)
+                return any_of(shaped(self.text(name), self.classed(name), mask) for mask in masks)
             case Longer(name, most):
                 return f"LEN({self.tidied(name)})>{most}"
             case Outside(name, least, most):
                 cell = self.value(name)
                 return f"IF(ISNUMBER({cell}),OR({cell}<{least:f},{cell}>{most:f}),FALSE)"
+            case Exceeds(name, other, times):
+                cell, limit = self.value(name), self.value(other)
+                compared = f"{cell}>ROUND({limit}*{times:f},6)"
+                return f"IF(COUNT({cell},{limit})=2,{compared},FALSE)"
             case Before(name, other, days):
                 return self._compared(name, "<", other, days)
             case After(name, other, days):

@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from pipeline.errors import ProfileError
 from pipeline.profile.schema import Profile, Rule
-from pipeline.rules import keys, order, presence, texts
+from pipeline.rules import amounts, conflicts, keys, order, people, presence, repeats, texts
 from pipeline.rules.algebra import mask
 from pipeline.rules.check import Check
 
@@ -27,8 +27,20 @@ FAMILIES: Mapping[str, tuple[tuple[str, ...], Callable[[Rule, Profile], list[Che
     "not_before": (("column", "other"), order.not_before),
     "overdue": (("column",), order.overdue),
     "due_within": (("column", "days"), order.due_within),
+    "still_open": (("column", "days", "because"), order.still_open),
+    "missing_after": (("column", "other", "days"), order.missing_after),
+    "outside": (("column", "least", "most", "because"), amounts.outside),
+    "far_above": (("column", "other", "times"), amounts.far_above),
+    "conflicts": (("column", "values", "because"), conflicts.conflicts),
+    "contradicts": (("column", "other", "phrases"), conflicts.contradicts),
+    "same_person": (("column", "columns"), people.same_person),
+    "too_short": (("columns", "least"), texts.too_short),
+    "too_long": (("columns", "most"), texts.too_long),
+    "alike": (("column", "percent"), repeats.alike),
+    "joint_twice": (("column",), repeats.joint_twice),
     "not_one_of": (("columns", "values"), texts.not_one_of),
     "number_lost": (("columns",), texts.number_lost),
+    "shape": (("columns", "masks", "because"), texts.shape),
     "unique": (("column",), keys.unique),
     "unique_across": (("column",), keys.unique_across),
 }
@@ -60,7 +72,6 @@ def checks(profile: Profile) -> tuple[Check, ...]:
 
 def faulty(check: Check, table: pa.Table, as_of: date) -> pa.Table:
     """Return the rows of ``table`` that ``check`` faults, in their order."""
-    if check.compare is not None:
-        return check.compare(table)
-    assert check.fault is not None
-    return table.filter(mask(check.fault, table, as_of))
+    if check.fault is not None:
+        table = table.filter(mask(check.fault, table, as_of))
+    return table if check.compare is None else check.compare(table)

@@ -6,10 +6,11 @@ said in ``pipeline.rules.cells``.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from pipeline.profile.schema import Column, Profile
+from pipeline.rules.algebra import longest_first
 from pipeline.rules.cells import (
     ROW,
     choice,
@@ -18,9 +19,12 @@ from pipeline.rules.cells import (
     day_as_written,
     day_made,
     number,
+    quoted,
+    spellings,
     text,
     tidied,
 )
+from pipeline.rules.masks import classes
 
 UNIT_NAME = "check_unit"
 """Workbook name of the cell above the header that says who fills the form in."""
@@ -43,6 +47,7 @@ class Helper:
     formula: str
 
 
+_DEEP = 50
 _DAYS = ("date", "deadline")
 _TEXTS = ("text", "enterprise", "serial")
 
@@ -81,6 +86,25 @@ class Columns:
         """The cell of a column's text as it is counted."""
         self._column(name)
         return self.add(f"tidied {name}", tidied(self.raw(name)))
+
+    def classed(self, name: str) -> str:
+        """The cell of a column's settled text as masks are compared with it."""
+        first, second = classes(self.text(name))
+        return self.add(f"plain {name}", second.format(first=self.add(f"digits {name}", first)))
+
+    def without(self, name: str, phrases: Iterable[str]) -> str:
+        """The cell of a column's settled text with a blank instead of each of these phrases.
+
+        Several cells one after another where there are many: a formula nests at most 64 deep.
+        """
+        told = [s for phrase in longest_first(phrases) for s in spellings(phrase)]
+        cell = self.text(name)
+        for start in range(0, len(told), _DEEP):
+            formula = cell
+            for phrase in told[start : start + _DEEP]:
+                formula = f"SUBSTITUTE({formula},{quoted(phrase)},{quoted(' ')})"
+            cell = self.add(f"without {name} {told[: start + _DEEP]}", formula)
+        return cell
 
     def value(self, name: str) -> str:
         """The cell of what a column means: a day, an amount, a choice's number."""

@@ -36,9 +36,9 @@ class Live:
 def live_and_later(profile: Profile) -> tuple[tuple[Live, ...], tuple[Check, ...]]:
     """Return the checks that formulas can do, and those done when the ledger has arrived.
 
-    Rules on trial are in neither: they are the coordinator's alone.
+    Rules on trial and those of the desk are in neither: they are the coordinator's alone.
     """
-    active = [check for check in checks(profile) if check.life == "active"]
+    active = [check for check in checks(profile) if check.life == "active" and not check.desk]
     found: list[Live] = list(_about_values(profile))
     later: list[Check] = []
     for check in active:
@@ -56,8 +56,8 @@ def _of(check: Check, profile: Profile) -> Iterator[Live]:
     live = Live(check.code, check.message, check.severity, check.column, check.fault, check.params)
     columns = {column.id for column in profile.columns}
     derived = next((d for d in profile.derived if d.id == check.column and d.first_of), None)
-    if check.fault is None:
-        if check.message == UNIQUE and check.column == profile.key:
+    if check.compare is not None:
+        if check.fault is None and check.message == UNIQUE and check.column == profile.key:
             yield live
     elif check.column in columns:
         yield live

@@ -9,20 +9,13 @@ import pyarrow as pa
 
 from pipeline.model import typed
 from pipeline.profile.schema import Profile, Rule
-from pipeline.rules.algebra import AS_OF, After, And, Before, Not, Predicate, Understood
+from pipeline.rules.algebra import AS_OF, After, And, Before, Blank, Not, Predicate, Understood
 from pipeline.rules.check import Check, RowParams, row_check
 
 
 def _order(rule: Rule, profile: Profile, fault: Predicate) -> list[Check]:
-    other = str(rule.other)
-
-    def of_row(rows: pa.Table) -> list[Mapping[str, Any]]:
-        twin = typed(other)
-        if other == AS_OF:
-            return [{}] * rows.num_rows
-        return [{"other_value": d} for d in rows.column(twin).to_pylist()]
-
-    return [row_check(rule, rule.column, fault, params={"other": other}, of_row=of_row)]
+    params = {"other": str(rule.other)}
+    return [row_check(rule, rule.column, fault, params=params, of_row=_other_day(rule))]
 
 
 def not_after(rule: Rule, profile: Profile) -> list[Check]:
@@ -45,6 +38,30 @@ def due_within(rule: Rule, profile: Profile) -> list[Check]:
     column, days = str(rule.column), rule.days or 0
     soon = And((Understood(column), Not(Before(column, AS_OF)), Not(After(column, AS_OF, days))))
     return [row_check(rule, column, soon, params={"days": days}, of_row=_dated(rule))]
+
+
+def still_open(rule: Rule, profile: Profile) -> list[Check]:
+    """The date lies more than ``days`` days before the as-of date; ``when`` says what is open."""
+    column, days = str(rule.column), rule.days or 0
+    long_ago = Before(column, AS_OF, -days)
+    return [row_check(rule, column, long_ago, params={"days": days}, of_row=_dated(rule))]
+
+
+def missing_after(rule: Rule, profile: Profile) -> list[Check]:
+    """Something must stand in the column ``days`` days after the other date."""
+    column, other, days = str(rule.column), str(rule.other), rule.days or 0
+    fault = And((Blank(column), Before(other, AS_OF, -days)))
+    params = {"other": other, "days": days}
+    return [row_check(rule, column, fault, params=params, of_row=_other_day(rule))]
+
+
+def _other_day(rule: Rule) -> RowParams:
+    def of_row(rows: pa.Table) -> list[Mapping[str, Any]]:
+        if rule.other == AS_OF:
+            return [{}] * rows.num_rows
+        return [{"other_value": d} for d in rows.column(typed(str(rule.other))).to_pylist()]
+
+    return of_row
 
 
 def _dated(rule: Rule) -> RowParams:

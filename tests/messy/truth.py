@@ -118,7 +118,12 @@ def _item(random: Random) -> dict[str, Any]:
         "reported_on": found + timedelta(random.randrange(5)),
         "remarks": random.choice((None, None, "集团督办", "需上级协调")),
     }
-    return {**item, **(_done(random, found) if random.random() < 0.6 else _open(random))}
+    item["spent_funds"] = min(item["spent_funds"], item["planned_funds"])
+    if random.random() < 0.6:
+        return {**item, **_done(random, found)}
+    if item["method"] == "立行立改":
+        item["method"] = "限期整改"
+    return {**item, **_open(random)}
 
 
 def _done(random: Random, found: date) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from pipeline.audience import may_show
 from pipeline.findings import dumps, findings_table
 from pipeline.messages import say
 from pipeline.model import EXTRA, Sheet, Submission
+from pipeline.rules.check import DESK
 from pipeline.write.report import LedgerResult, Report
 from pipeline.write.returns.fault import AllTaken, Fault, Heading, Quoted, Taken, faults_of
 from pipeline.write.returns.holdings import Holdings, Row
@@ -107,6 +108,8 @@ class _Plan:
 
     def _for(self, finding: Mapping[str, Any], name: str, sender: str) -> bool:
         """Whether a finding on a file is for ``name``: by its row, else by its sheet or file."""
+        if finding["params"].get(DESK):
+            return False
         if finding["ledger"] in self.holdings.central:
             return False
         sheet = finding["sheet_id"]
