@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from pipeline.errors import ConfigurationError, ImpossibleError
+from pipeline.workdays import PUBLISHED, Calendar
 
 
 class _Part(BaseModel):
@@ -37,16 +38,33 @@ class Ledgers(_Part):
     use: Annotated[tuple[str, ...], Field(min_length=1)] = ("rectification", "cases")
 
 
+class Allowed(_Part):
+    """Days that the campaign allows for something: calendar days, or working days."""
+
+    days: Annotated[int, Field(ge=1, le=3660)] | None = None
+    working_days: Annotated[int, Field(ge=1, le=3660)] | None = None
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Self:
+        if (self.days is None) == (self.working_days is None):
+            raise ValueError("days 和 working_days 须给出其中一个")
+        return self
+
+
 class Configuration(_Part):
     """All of ``taizhang.toml``.
 
     ``roll_call`` says, by ledger, who must report it in this campaign instead of the profile: those
-    whose registry columns hold one of the values ("" where blank).
+    whose registry columns hold one of the values ("" where blank). ``days_allowed`` says, by ledger
+    and deadline of its profile, how many days there are where a row names no date. ``calendar``
+    adds days off and working days to the published arrangement.
     """
 
     campaign: Campaign = Campaign()
     ledgers: Ledgers = Ledgers()
     roll_call: dict[str, dict[str, tuple[str, ...]]] = {}
+    days_allowed: dict[str, dict[str, Allowed]] = {}
+    calendar: Calendar = PUBLISHED
 
 
 def load_configuration(file: Path) -> Configuration:

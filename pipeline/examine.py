@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 from pipeline.collect import Collected
 from pipeline.compare import compare
 from pipeline.count import Ledger, figures
+from pipeline.coverage import uncovered
 from pipeline.effect import effects
 from pipeline.findings import finding, findings_table, parted, together
 from pipeline.identify import identify
@@ -114,7 +115,7 @@ def ledger_result(
         merged=merged,
         figures=counted,
         effects=effects(ledger, counted, _claimed(ruled.findings)),
-        findings=together([ruled.findings, missed]),
+        findings=together([ruled.findings, missed, uncovered(ledger)]),
         tried=tried,
         dispositions=dispositions(merged),
         previous=_previous(job, profile),

@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 from pipeline.model import CONFIRMED, attribute, typed
 from pipeline.profile.schema import Derived, Partition, Profile
 from pipeline.rules.algebra import condition, mask
+from pipeline.rules.deadlines import deadline
 
 
 def with_states(table: pa.Table, profile: Profile, as_of: date) -> pa.Table:
@@ -26,8 +27,8 @@ def with_states(table: pa.Table, profile: Profile, as_of: date) -> pa.Table:
     for derived in profile.derived:
         if derived.registry is not None:
             table = _put(table, typed(derived.id), _of_enterprise(table, derived))
-        elif derived.first_of:
-            table = _put(table, typed(derived.id), _first_of(table, derived))
+        elif derived.a_deadline:
+            table = _put(table, typed(derived.id), deadline(table, derived, profile))
     for partition in profile.partitions:
         column = _divide(table, partition, as_of)
         if partition.id == profile.stages.partition and CONFIRMED in table.column_names:
@@ -36,7 +37,7 @@ def with_states(table: pa.Table, profile: Profile, as_of: date) -> pa.Table:
         table = _put(table, partition.id, column)
     for derived in profile.derived:
         if derived.days_since is not None:
-            table = _put(table, typed(derived.id), _days_since(table, derived, as_of))
+            table = _put(table, typed(derived.id), _days_since(table, derived, profile, as_of))
     return table
 
 
@@ -44,26 +45,6 @@ def _put(table: pa.Table, name: str, column: pa.ChunkedArray) -> pa.Table:
     if name in table.column_names:
         return table.set_column(table.column_names.index(name), name, column)
     return table.append_column(name, column)
-
-
-def sources(table: pa.Table, derived: Derived) -> pa.ChunkedArray:
-    """Return, per row, the column that a ``first_of`` column is taken from; null where none is."""
-    found = pa.chunked_array([pa.nulls(table.num_rows, pa.string())])
-    for name in reversed(derived.first_of):
-        there = pc.is_valid(table.column(typed(name)))
-        if name in derived.given:
-            there = pc.and_(there, pc.is_valid(table.column(derived.given[name])))
-        found = pc.if_else(there, pa.scalar(name), found)
-    return found
-
-
-def _first_of(table: pa.Table, derived: Derived) -> pa.ChunkedArray:
-    source = sources(table, derived)
-    column = pa.chunked_array([pa.nulls(table.num_rows, pa.date32())])
-    for name in derived.first_of:
-        taken = pc.fill_null(pc.equal(source, name), False)
-        column = pc.if_else(taken, table.column(typed(name)), column)
-    return column
 
 
 def _of_enterprise(table: pa.Table, derived: Derived) -> pa.ChunkedArray:
@@ -74,9 +55,15 @@ def _of_enterprise(table: pa.Table, derived: Derived) -> pa.ChunkedArray:
     return pc.coalesce(*(table.column(name) for name in names))
 
 
-def _days_since(table: pa.Table, derived: Derived, as_of: date) -> pa.ChunkedArray:
-    then = pc.cast(table.column(typed(str(derived.days_since))), pa.int32())
-    days = pc.subtract(pc.cast(pa.scalar(as_of, pa.date32()), pa.int32()), then)
+def _days_since(
+    table: pa.Table, derived: Derived, profile: Profile, as_of: date
+) -> pa.ChunkedArray:
+    then = table.column(typed(str(derived.days_since)))
+    if derived.working:
+        days = profile.calendar.between(then, as_of)
+    else:
+        today = pc.cast(pa.scalar(as_of, pa.date32()), pa.int32())
+        days = pc.subtract(today, pc.cast(then, pa.int32()))
     within = mask(condition(derived.within), table, as_of)
     return pc.if_else(within, days, pa.scalar(None, pa.int32()))
 

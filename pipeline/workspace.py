@@ -73,14 +73,16 @@ class Workspace:
     def profiles(self) -> tuple[Profile, ...]:
         """Load the profiles in use, the workspace's own before the shipped ones, with aliases."""
         aliases = load_aliases(self.aliases)
-        for name in self.configuration.roll_call.keys() - set(self.configuration.ledgers.use):
-            raise ConfigurationError(
-                f"{CONFIG} 的 roll_call.{name}：没有使用名为『{name}』的台账",
-                f"[ledgers] use 中有：{'、'.join(self.configuration.ledgers.use)}",
-            )
+        told = self.configuration
+        for part, by_ledger in (("roll_call", told.roll_call), ("days_allowed", told.days_allowed)):
+            for name in sorted(by_ledger.keys() - set(told.ledgers.use)):
+                raise ConfigurationError(
+                    f"{CONFIG} 的 {part}.{name}：没有使用名为『{name}』的台账",
+                    f"[ledgers] use 中有：{'、'.join(told.ledgers.use)}",
+                )
         return tuple(
-            with_aliases(self._expecting(self._profile(name)), aliases)
-            for name in self.configuration.ledgers.use
+            with_aliases(self._allowing(self._expecting(self._profile(name))), aliases)
+            for name in told.ledgers.use
         )
 
     def _expecting(self, profile: Profile) -> Profile:
@@ -94,6 +96,22 @@ class Workspace:
                 f"可用：{'、'.join(REGISTRY_COLUMNS)}",
             )
         return profile.model_copy(update={"roll_call": RollCallRule(expected=dict(expected))})
+
+    def _allowing(self, profile: Profile) -> Profile:
+        """The profile with the campaign's days allowed and its days off."""
+        allowed = self.configuration.days_allowed.get(profile.id, {})
+        deadlines = [each.id for each in profile.derived if each.after]
+        for name in sorted(allowed.keys() - set(deadlines)):
+            raise ConfigurationError(
+                f"{CONFIG} 的 days_allowed.{profile.id}.{name}：台账没有这样推算的期限",
+                f"可用：{'、'.join(deadlines) or '无'}",
+            )
+        derived = tuple(
+            each.model_copy(update=allowed[each.id].model_dump()) if each.id in allowed else each
+            for each in profile.derived
+        )
+        calendar = profile.calendar.joined(self.configuration.calendar)
+        return profile.model_copy(update={"derived": derived, "calendar": calendar})
 
     def _profile(self, name: str) -> Profile:
         own = self.root / "input_templates" / name

@@ -87,7 +87,7 @@ def _remedies(rule: Rule, profile: Profile) -> tuple[str, str]:
     if rule.remedy is not None:
         return rule.remedy.zh + eg[0], rule.remedy.en + eg[1]
     entry = tomllib.loads(CATALOGUE.read_text(encoding="utf-8"))[rule.family]
-    label = profile.labels[rule.column or rule.columns[0]]
+    label = profile.labels[rule.column or (*rule.columns, profile.key)[0]]
     several = rule.column is None and len(rule.columns) > 1
     names = ("该列", "the column") if several else (label.zh, label.en)
     zh, en = (

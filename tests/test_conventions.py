@@ -15,7 +15,10 @@ ROOT = Path(__file__).resolve().parent.parent
 PIPELINE = ROOT / "pipeline"
 
 LAYERS = (
-    {"", "errors", "text", "shipped", "model", "limits", "passwords", "audience"},
+    {
+        "", "errors", "text", "shipped", "model", "limits", "passwords", "audience", "personal",
+        "workdays",
+    },
     {"dates", "messages", "profile", "configuration", "findings", "phone"},
     {"rules", "registry"},
     {"states"},
@@ -24,7 +27,7 @@ LAYERS = (
         "collect", "read", "settle", "validate", "compare", "identify", "merge", "rollcall",
         "count",
     },
-    {"prove", "effect", "draft"},
+    {"prove", "effect", "coverage", "draft"},
     {"write"},
     {"store", "workspace", "decide", "record"},
     {"job"},
@@ -40,6 +43,7 @@ STAGES = LAYERS[5]
 
 DOORS = {
     "alembic": ("store",),
+    "chinese_calendar": ("workdays",),
     "click": ("cli",),
     "docx": ("write.briefing",),
     "docxtpl": ("write.briefing",),

@@ -43,7 +43,7 @@ POSTING = {
 VISIT = {
     "inspection_no": "DC-01", "group": "第1组", "enterprise": "甲公司", "way": "现场",
     "inspected_on": "2020-09-20", "state": "已开展", "scope": "设施运行", "problems": "2",
-    "problems_fixed": "1",
+    "problems_fixed": "1", "report": "第1组督查报告（示例）",
 }  # fmt: skip
 LETTER = {
     "letter_no": "示例函〔2020〕3号", "kind": "举一反三提示函", "title": "提示函（示例）",

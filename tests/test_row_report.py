@@ -53,14 +53,19 @@ def test_what_leadership_may_not_see_is_withheld() -> None:
 
 
 @pytest.mark.parametrize(
-    "number",
-    ["13800138000", "138-0013-8000", "0731-1234567", "0000-1234501", "110101199001011234",
-     "11010119900101123X"],
-)  # fmt: skip
-def test_numbers_of_persons_are_masked_wherever_they_stand(number: str) -> None:
-    text = said(paper(findings=f"联系举报人（{number}）核实，属实", handling=f"已电话{number}回访"))
+    ("number", "shown"),
+    [
+        ("13800138000", "138＊＊＊＊8000"),
+        ("138-0013-8000", "138＊＊＊＊8000"),
+        ("0731-1234567", "＊＊＊"),
+        ("110101199001011234", "＊＊＊"),
+    ],
+)
+def test_numbers_of_persons_are_masked_wherever_they_stand(number: str, shown: str) -> None:
+    text = said(paper(findings=f"联系举报人（{number}）核实，属实", handling=f"已向{number}回访"))
     assert number not in text
-    assert text.count("［已隐去］") == 2
+    assert f"联系举报人（{shown}）核实" in text
+    assert f"已向{shown}回访" in text
 
 
 def test_other_numbers_stay() -> None:

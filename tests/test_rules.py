@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 from rule_faults import AMOUNTS, CHECKED, DONE, DONE_TEXT, OPEN_TEXT, OTHER, TEXTS, THIRD
-from tables import CASES, CLEAN, CLEAN_CASE, ITEMS, File, judged, lines, seen
+from tables import CLEAN, ITEMS, File, judged, lines, seen
 
 from pipeline.errors import ProfileError
 from pipeline.profile import Profile
@@ -17,7 +17,6 @@ from pipeline.rules.families import FAMILIES, checks
 def test_clean_rows_have_no_finding_at_all() -> None:
     assert seen(judged(ITEMS, lines(CLEAN, OTHER)), "EWI") == []
     assert seen(judged(ITEMS, lines(DONE)), "EWI") == []
-    assert seen(judged(CASES, lines(CLEAN_CASE)), "EWI") == []
 
 
 @pytest.mark.parametrize(
@@ -146,62 +145,23 @@ def test_a_number_in_two_files_is_not_the_rules_business() -> None:
     assert seen(judged(ITEMS, lines(CLEAN), lines(CLEAN)), "EWI") == []
 
 
-OPEN_CASE = CLEAN_CASE | {
-    "closure": "未办结", "reported_on": "", "findings": "", "validity": "", "due_on": "2020-10-20",
-}  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("base", "changes", "code", "severity", "column"),
-    [
-        (CLEAN_CASE, {"batch": ""}, "required", "W", "batch"),
-        (CLEAN_CASE, {"case_no": ""}, "required", "E", "case_no"),
-        (CLEAN_CASE, {"complaint": ""}, "required", "E", "complaint"),
-        (CLEAN_CASE, {"closure": ""}, "required", "E", "closure"),
-        (CLEAN_CASE, {"passed_on": ""}, "required", "W", "passed_on"),
-        (CLEAN_CASE, {"reported_on": "2020-09-09"}, "case-reported-before-passed-on", "E",
-         "reported_on"),
-        (CLEAN_CASE, {"reported_on": "2020-10-10"}, "case-reported-after-as-of", "E",
-         "reported_on"),
-        (OPEN_CASE, {"due_on": "2020-10-08"}, "case-reply-overdue", "W", "due_on"),
-        (CLEAN_CASE, {"findings": ""}, "case-closed-without-findings", "W", "findings"),
-        (CLEAN_CASE, {"validity": "", "closure": "阶段性办结"}, "case-closed-validity", "W",
-         "validity"),
-    ],
-)  # fmt: skip
-def test_a_rule_of_the_case_ledger(
-    base: dict[str, str], changes: dict[str, str], code: str, severity: str, column: str
-) -> None:
-    table = lines(base | changes, OPEN_CASE | {"case_no": "D2"})
-    assert seen(judged(CASES, table), "EWI") == [(code, severity, 2, column)]
-
-
-def test_a_case_number_twice() -> None:
-    found = judged(CASES, lines(CLEAN_CASE, OPEN_CASE, OPEN_CASE | {"case_no": "D2"}))
-    assert seen(found) == [
-        ("duplicate-key", "E", 2, "case_no"),
-        ("duplicate-key", "E", 3, "case_no"),
-    ]
-
-
-def test_a_case_number_at_two_enterprises_tells_where_else_it_stands() -> None:
-    found = judged(CASES, lines(CLEAN_CASE, OPEN_CASE | {"enterprise": "乙公司"}))
-    told = [f for f in found.to_pylist() if f["code"] == "duplicate-key"]
-    assert [json.loads(f["params"])["rows"] for f in told] == [[3], [2]]
-
-
-def test_every_rule_of_both_ledgers_is_planted_here() -> None:
+def test_every_rule_is_planted_here() -> None:
     planted = {
         mark.args[1][n][2]
-        for test in (test_a_rule_of_the_rectification_ledger, test_a_rule_of_the_case_ledger)
-        for mark in test.pytestmark
+        for mark in test_a_rule_of_the_rectification_ledger.pytestmark
         for n in range(len(mark.args[1]))
     }
-    codes = {rule.code for profile in (ITEMS, CASES) for rule in profile.rules}
+    codes = {rule.code for rule in ITEMS.rules}
     elsewhere = {
         code for told in (*CHECKED, *OPEN_TEXT, *DONE_TEXT, *AMOUNTS, *TEXTS) for code in told[2:3]
     }
-    compared = {"duplicate-key", "key-elsewhere", "description-alike", "joint-twice"}
+    compared = {
+        "personal-data",
+        "duplicate-key",
+        "key-elsewhere",
+        "description-alike",
+        "joint-twice",
+    }
     assert codes - planted - elsewhere == compared
 
 
@@ -270,6 +230,7 @@ def test_a_rule_without_what_its_family_needs_is_refused(family: str) -> None:
         "values": ("无",), "masks": ("9",), "phrases": ("正在",), "least": Decimal(1),
         "most": Decimal(9), "times": Decimal(2), "percent": 90,
         "because": Words(zh="须填", en="needed"),
+        "figure": "undecided",
     }  # fmt: skip
     given = {name: whole[name] for name in needed}
     assert len(checks(with_rules(rule(family=family, **given)))) > len(checks(with_rules()))

@@ -33,6 +33,15 @@ use = ["rectification", "cases"]
 # 须报送某台账的企业，按企业名录的列挑选，如只要被督察的：
 # [roll_call]
 # rectification = { visited = ["是"] }
+
+# 台账没有写明期限的，按交办（印发、提出）之后多少天办结推算：days 自然日，working_days 工作日：
+# [days_allowed]
+# cases = { due = { working_days = 10 } }
+
+# 国家公布的放假调休安排之外的日子，及尚未收入程序的年份：
+# [calendar]
+# days_off = [2027-02-08]        # 放假
+# working_days = [2027-02-20]    # 周末上班
 """
 
 

@@ -150,7 +150,9 @@ def _prepared(params: Mapping[str, Any], lang: str, place: Mapping[str, Any]) ->
     hint = f". Is it “{near}”?" if english else f"，是不是『{near}』？"
     values["nearest_hint"] = hint if near else ("." if english else "。")
     values["items_note"] = _standing(params, english=english)
+    values["by_more"] = _by_more(params, english=english)
     values.setdefault("other_value", "")
+    values.setdefault("reckoned", "")
     values["rows_like_it"] = _rows_like_it(params.get("count", 1), english=english)
     values["now"] = _quoted(values["value"], english=english)
     values["before"] = _quoted(values.get("older"), english=english)
@@ -190,6 +192,16 @@ def _rows_like_it(count: Any, *, english: bool) -> str:
     if not isinstance(count, int) or count < 2:
         return ""
     return f"; {count} rows of this sheet are so" if english else f"；本表这样的共 {count} 行"
+
+
+def _by_more(params: Mapping[str, Any], *, english: bool) -> str:
+    """By how many days at least two dates differ, where some are allowed."""
+    days, working = params.get("grace"), params.get("working")
+    if not days:
+        return ""
+    if english:
+        return f" by more than {days} {'working ' if working else ''}days"
+    return f"超过 {days} {'个工作日' if working else '天'}"
 
 
 def _quoted(text: Any, *, english: bool) -> str:

@@ -129,6 +129,10 @@ def _columns_named(profile: Profile) -> Iterator[str]:
         for source, needed in derived.given.items():
             yield from _missing(f"derived({derived.id}).given", "来源列", source, derived.first_of)
             yield from _missing(f"derived({derived.id}).given", "列", needed, columns)
+        if derived.after is not None:
+            yield from _missing(f"derived({derived.id}).after", "日期列", derived.after, dates)
+        if derived.days and derived.working_days:
+            yield f"derived({derived.id})：days 和 working_days 只能有一个"
         yield from _when(profile, f"derived({derived.id}).within", derived.within)
         if derived.days_since:
             yield from _missing(
@@ -191,7 +195,7 @@ def _dates(profile: Profile) -> list[str]:
     return [
         *columns,
         *(d.id for d in profile.derived if d.registry in REGISTRY_DATES),
-        *(d.id for d in profile.derived if d.first_of and d.registry is None),
+        *(d.id for d in profile.derived if d.a_deadline),
     ]
 
 
@@ -275,6 +279,11 @@ def _rules(profile: Profile) -> Iterator[str]:
             yield from _missing(f"{place}.other", what, rule.other, others)
         if rule.column in columns:
             yield from _missing(f"{place}.column", what, rule.column, fit)
+        if rule.days and rule.working_days:
+            yield f"{place}：days 和 working_days 只能有一个"
+        if rule.figure is not None:
+            lacking = [f.id for f in profile.figures if f.kind == "uncovered"]
+            yield from _missing(f"{place}.figure", "未覆盖家数指标", rule.figure, lacking)
         yield from _when(profile, f"{place}.when", rule.when)
         yield from _when(profile, f"{place}.unless", rule.unless)
 

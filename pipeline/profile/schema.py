@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from pipeline.audience import EVERYONE, Audience
+from pipeline.workdays import PUBLISHED, Calendar
 
 Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
 Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$", max_length=40)]
@@ -142,18 +143,29 @@ class Derived(Declared):
     """A column made from others: the first that is understood, or the days since a date.
 
     ``given`` names columns that must be filled for a source to be taken (an extended deadline needs
-    its approval). Days are told of items ``within`` these parts only. With ``registry`` it is what
-    that column of the registry says of the row's enterprise, unless one of ``first_of`` says so
-    itself.
+    its approval). Where none of ``first_of`` is understood, it is the day that comes ``days`` or
+    ``working_days`` after the date in ``after``; how many may be the campaign's to say. Days are
+    told of items ``within`` these parts only, with ``working`` the working days among them. With
+    ``registry`` it is what that column of the registry says of the row's enterprise, unless one of
+    ``first_of`` says so itself.
     """
 
     id: Identifier
     label: Words
     first_of: tuple[Identifier, ...] = ()
     given: dict[Identifier, Identifier] = {}
+    after: Identifier | None = None
+    days: Annotated[int, Field(ge=1)] | None = None
+    working_days: Annotated[int, Field(ge=1)] | None = None
     days_since: Identifier | None = None
+    working: bool = False
     within: When = {}
     registry: Identifier | None = None
+
+    @property
+    def a_deadline(self) -> bool:
+        """Whether it is a date made from the row's own dates."""
+        return self.registry is None and bool(self.first_of or self.after)
 
 
 class Part(Declared):
@@ -190,6 +202,7 @@ class Stages(Declared):
 class Rule(Declared):
     """A named check with parameters. ``family`` is one of ``pipeline.rules.families``.
 
+    ``working_days`` stand instead of ``days``. ``figure`` names a figure of the kind ``uncovered``.
     It looks at rows where ``when`` holds, but for those where all of ``unless`` does. With
     ``where_asked`` it is told only where the ledger that came has the column: one that lacks it
     says nothing of it. Of findings that enterprises can do nothing about, ``audience`` is the desk
@@ -214,6 +227,8 @@ class Rule(Declared):
     unless: When = {}
     where_asked: bool = False
     days: int | None = None
+    working_days: int | None = None
+    figure: Identifier | None = None
     least: Decimal | None = None
     most: Decimal | None = None
     times: Annotated[Decimal, Field(gt=0)] | None = None
@@ -397,6 +412,7 @@ class Profile(Declared):
     roll_call: RollCallRule = RollCallRule()
     briefing: tuple[BriefingSection, ...] = ()
     report: RowReport | None = None
+    calendar: Calendar = PUBLISHED
 
     def column(self, name: str) -> Column:
         """Return the column with that identifier; KeyError where there is none."""

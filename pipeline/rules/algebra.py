@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from functools import reduce
 
@@ -20,6 +20,7 @@ import pyarrow.compute as pc
 from pipeline.model import typed
 from pipeline.profile.schema import DateTest, TextTest, When
 from pipeline.text import fold, tidy
+from pipeline.workdays import Calendar
 
 AS_OF = "as_of"
 OPEN_END = "…"
@@ -113,20 +114,25 @@ class Understood(Predicate):
 
 @dataclass(frozen=True, slots=True)
 class Before(Predicate):
-    """The date lies before ``other`` (a column or "as_of") plus ``days``."""
+    """The date lies before ``other`` (a column or "as_of") plus ``days``.
+
+    With a ``calendar`` these are its working days.
+    """
 
     column: str
     other: str
     days: int = 0
+    calendar: Calendar | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class After(Predicate):
-    """The date lies after ``other`` (a column or "as_of") plus ``days``."""
+    """The date lies after ``other`` (a column or "as_of") plus ``days``, as for ``Before``."""
 
     column: str
     other: str
     days: int = 0
+    calendar: Calendar | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,25 +234,27 @@ def mask(predicate: Predicate, table: pa.Table, as_of: date) -> pa.ChunkedArray:
             return _known(pc.is_in(_value(table, column), pa.array(values, pa.string())))
         case Reads(column, spellings):
             wanted = {fold(spelling) for spelling in spellings}
-            return _texts(table.column(column), lambda text: fold(text) in wanted)
+            return asked_once(table.column(column), lambda text: fold(text) in wanted)
         case Contains(column, phrases, apart_from):
             found = finder(phrases, apart_from)
-            return _texts(table.column(column), lambda text: found(text) is not None)
+            return asked_once(table.column(column), lambda text: found(text) is not None)
         case Shaped(column, masks):
             shape = re.compile("|".join(map(_shape, masks)), re.DOTALL)
-            return _texts(table.column(column), lambda text: bool(shape.fullmatch(fold(text))))
+            return asked_once(table.column(column), lambda text: bool(shape.fullmatch(fold(text))))
         case Longer(column, most):
-            return _texts(table.column(column), lambda text: len(tidy(text)) > most)
+            return asked_once(table.column(column), lambda text: len(tidy(text)) > most)
         case Outside(column, least, most):
             number = _value(table, column)
             return _known(pc.or_(pc.less(number, least), pc.greater(number, most)))
         case Exceeds(column, other, times):
             limit = pc.multiply(_value(table, other), pa.scalar(times))
             return _known(pc.greater(_value(table, column), limit))
-        case Before(column, other, days):
-            return _known(pc.less(_value(table, column), _moment(table, other, days, as_of)))
-        case After(column, other, days):
-            return _known(pc.greater(_value(table, column), _moment(table, other, days, as_of)))
+        case Before(column, other, days, calendar):
+            moment = _moment(table, other, days, calendar, as_of)
+            return _known(pc.less(_value(table, column), moment))
+        case After(column, other, days, calendar):
+            moment = _moment(table, other, days, calendar, as_of)
+            return _known(pc.greater(_value(table, column), moment))
         case Missing(column, other):
             absent = pc.is_null(_value(table, column))
             return absent if other == AS_OF else pc.or_(absent, pc.is_null(_value(table, other)))
@@ -295,14 +303,23 @@ def _value_or_text(table: pa.Table, column: str) -> pa.ChunkedArray:
     return table.column(column if column in table.column_names else typed(column))
 
 
-def _moment(table: pa.Table, other: str, days: int, as_of: date) -> pa.Scalar | pa.ChunkedArray:
+def _moment(
+    table: pa.Table, other: str, days: int, calendar: Calendar | None, as_of: date
+) -> pa.Scalar | pa.ChunkedArray:
+    """Return the day, or one for each row, that dates are compared with."""
     if other == AS_OF:
-        return pa.scalar(as_of + timedelta(days=days), pa.date32())
-    dates = _value(table, other)
+        return shifted(pa.chunked_array([pa.array([as_of], pa.date32())]), days, calendar)[0]
+    return shifted(_value(table, other), days, calendar)
+
+
+def shifted(dates: pa.ChunkedArray, days: int, calendar: Calendar | None = None) -> pa.ChunkedArray:
+    """Return the dates so many days later (earlier, if negative): working days of ``calendar``."""
     if not days:
         return dates
-    shifted = pc.add(pc.cast(dates, pa.int32()), pa.scalar(days, pa.int32()))
-    return pc.cast(shifted, pa.date32())
+    if calendar is not None:
+        return calendar.after(dates, days)
+    moved = pc.add(pc.cast(dates, pa.int32()), pa.scalar(days, pa.int32()))
+    return pc.cast(moved, pa.date32())
 
 
 def _shape(mask: str) -> str:
@@ -314,7 +331,7 @@ def _shape(mask: str) -> str:
 _CLASSES = {"9": "[0-9]", "A": "[a-z]", "?": "."}
 
 
-def _texts(texts: pa.ChunkedArray, holds: Callable[[str], bool]) -> pa.ChunkedArray:
+def asked_once(texts: pa.ChunkedArray, holds: Callable[[str], bool]) -> pa.ChunkedArray:
     """Ask each distinct text once; where there is none it does not hold."""
     encoded = texts.combine_chunks().dictionary_encode()
     if isinstance(encoded, pa.ChunkedArray):

@@ -23,8 +23,10 @@ class Check:
 
     With ``compare`` these are the rows that are compared with each other; it gets that part of the
     settled table and returns the faulty part of it. ``message`` is the code in the catalogue,
-    ``params`` what its text needs for all rows, ``of_row`` what it needs of each. ``where_asked``
-    is what the rule says of ledgers without the column.
+    ``params`` what its text needs for all rows, ``of_row`` what it needs of each. ``shown``
+    makes of a cell what may be quoted of it. With ``figure`` the check is not about rows but about
+    enterprises without them, told when all is counted. ``where_asked`` is what the
+    rule says of ledgers without the column.
     """
 
     code: str
@@ -34,6 +36,8 @@ class Check:
     life: str = "active"
     fault: Predicate | None = None
     compare: Callable[[pa.Table], pa.Table] | None = None
+    figure: str | None = None
+    shown: Callable[[str], str] | None = None
     params: Mapping[str, Any] = field(default_factory=dict)
     of_row: RowParams | None = None
     where_asked: bool = False
@@ -47,9 +51,23 @@ class Check:
 def row_check(rule: Rule, column: str | None, fault: Predicate, **more: Any) -> Check:
     """Return the check of a rule on single rows: where it looks, and ``fault`` holds.
 
-    ``more`` goes to the check; its ``params`` beside what the rule tells: because, remedy, example.
+    ``more`` goes to the check; its ``params`` beside what the rule tells.
     """
     return _check(rule, column or "", And((*_where(rule), fault)), **more)
+
+
+def told(rule: Rule) -> dict[str, Any]:
+    """Return what a rule tells itself for its message: because, remedy, example."""
+    params: dict[str, Any] = {}
+    if rule.because is not None:
+        params["because"] = {"zh": rule.because.zh, "en": rule.because.en}
+    if rule.remedy is not None:
+        params["remedy"] = {"zh": rule.remedy.zh, "en": rule.remedy.en}
+    if rule.example:
+        params["example"] = rule.example
+    if "enterprise" not in rule.audience:
+        params[DESK] = True
+    return params
 
 
 def comparison(
@@ -74,14 +92,7 @@ def _where(rule: Rule) -> tuple[Predicate, ...]:
 
 
 def _check(rule: Rule, column: str, fault: Predicate | None, **more: Any) -> Check:
-    params = dict(more.pop("params", {}))
-    for name, words in (("because", rule.because), ("remedy", rule.remedy)):
-        if words is not None:
-            params[name] = {"zh": words.zh, "en": words.en}
-    if rule.example:
-        params["example"] = rule.example
-    if "enterprise" not in rule.audience:
-        params[DESK] = True
+    params = {**more.pop("params", {}), **told(rule)}
     return Check(
         code=rule.code,
         message=rule.family,

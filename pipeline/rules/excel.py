@@ -37,6 +37,7 @@ from pipeline.rules.cells import (
     quoted,
     spellings,
 )
+from pipeline.rules.deadlines import days_reckoned
 from pipeline.rules.helpers import Columns, NotInExcel
 from pipeline.rules.masks import shaped
 
@@ -52,7 +53,7 @@ class Helpers(Columns):
 
     def __init__(self, profile: Profile, places: Mapping[str, int], first: int) -> None:
         super().__init__(profile, places, first)
-        self._derived = {each.id: each for each in profile.derived if each.first_of}
+        self._derived = {e.id: e for e in profile.derived if e.first_of or e.after}
         self._partitions = {each.id: each for each in profile.partitions}
 
     def value(self, name: str) -> str:
@@ -85,6 +86,9 @@ class Helpers(Columns):
     def _first_of(self, derived: Derived) -> str:
         source = self.source(derived.id)
         formula = '""'
+        if days_reckoned(derived):
+            # Left to the program: weekends that are worked are beyond Excel's working days.
+            formula = f'IF({self.value(str(derived.after))}="","","{UNSURE}")'
         for place in range(len(derived.first_of), 0, -1):
             cell = self.value(derived.first_of[place - 1])
             formula = f"IF({source}={place},{cell},{formula})"
@@ -165,6 +169,9 @@ class Helpers(Columns):
                 cell, limit = self.value(name), self.value(other)
                 compared = f"{cell}>ROUND({limit}*{times:f},6)"
                 return f"IF(COUNT({cell},{limit})=2,{compared},FALSE)"
+            case Before(_, _, _, calendar) | After(_, _, _, calendar) if calendar is not None:
+                # Excel's own working days know no weekends that are worked.
+                raise NotInExcel("working days")
             case Before(name, other, days):
                 return self._compared(name, "<", other, days)
             case After(name, other, days):

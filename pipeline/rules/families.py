@@ -15,7 +15,18 @@ import pyarrow as pa
 
 from pipeline.errors import ProfileError
 from pipeline.profile.schema import Profile, Rule
-from pipeline.rules import amounts, conflicts, keys, order, people, presence, repeats, texts
+from pipeline.rules import (
+    amounts,
+    conflicts,
+    coverage,
+    keys,
+    order,
+    people,
+    presence,
+    privacy,
+    repeats,
+    texts,
+)
 from pipeline.rules.algebra import mask
 from pipeline.rules.check import Check
 
@@ -41,6 +52,8 @@ FAMILIES: Mapping[str, tuple[tuple[str, ...], Callable[[Rule, Profile], list[Che
     "not_one_of": (("columns", "values"), texts.not_one_of),
     "number_lost": (("columns",), texts.number_lost),
     "shape": (("columns", "masks", "because"), texts.shape),
+    "personal_data": (("columns",), privacy.personal_data),
+    "covered": (("figure", "because"), coverage.covered),
     "unique": (("column",), keys.unique),
     "unique_across": (("column",), keys.unique_across),
 }
@@ -72,6 +85,8 @@ def checks(profile: Profile) -> tuple[Check, ...]:
 
 def faulty(check: Check, table: pa.Table, as_of: date) -> pa.Table:
     """Return the rows of ``table`` that ``check`` faults, in their order."""
+    if check.figure is not None:
+        return table.slice(0, 0)
     if check.fault is not None:
         table = table.filter(mask(check.fault, table, as_of))
     return table if check.compare is None else check.compare(table)

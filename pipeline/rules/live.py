@@ -9,6 +9,7 @@ from typing import Any
 from pipeline.profile.schema import Column, Profile
 from pipeline.rules.algebra import And, Blank, Not, Predicate, Reads, Understood
 from pipeline.rules.check import Check
+from pipeline.rules.deadlines import days_reckoned
 from pipeline.rules.excel import Helpers
 from pipeline.rules.families import checks
 from pipeline.rules.helpers import NotInExcel
@@ -36,16 +37,18 @@ class Live:
 def live_and_later(profile: Profile) -> tuple[tuple[Live, ...], tuple[Check, ...]]:
     """Return the checks that formulas can do, and those done when the ledger has arrived.
 
-    Rules on trial and those of the desk are in neither: they are the coordinator's alone.
+    Rules on trial and those of the desk are in neither: they are the coordinator's alone. In both
+    are those on deadlines that are reckoned where a row tells none: that only the program does.
     """
     active = [check for check in checks(profile) if check.life == "active" and not check.desk]
+    reckoned = {each.id for each in profile.derived if days_reckoned(each)}
     found: list[Live] = list(_about_values(profile))
     later: list[Check] = []
     for check in active:
         made = list(_of(check, profile))
-        if made and all(_sayable(each, profile) for each in made):
-            found.extend(made)
-        else:
+        sayable = bool(made) and all(_sayable(each, profile) for each in made)
+        found.extend(made if sayable else ())
+        if not sayable or check.column in reckoned:
             later.append(check)
     order = {column.id: place for place, column in enumerate(profile.columns)}
     return tuple(sorted(found, key=lambda each: order[each.column])), tuple(later)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipeline.profile.schema import Profile, Rule
-from pipeline.rules.algebra import Blank, Not
+from pipeline.rules.algebra import Blank, Not, Or, Reads
 from pipeline.rules.check import Check, row_check
 
 
@@ -40,8 +40,10 @@ def required_when(rule: Rule, profile: Profile) -> list[Check]:
 
 
 def blank_when(rule: Rule, profile: Profile) -> list[Check]:
-    """Where the condition holds, nothing must stand in the column."""
-    return [row_check(rule, rule.column, Not(Blank(str(rule.column))))]
+    """Where the condition holds, nothing must stand in the column but one of ``values``."""
+    column = str(rule.column)
+    empty = (Blank(column), *([Reads(column, rule.values)] if rule.values else ()))
+    return [row_check(rule, column, Not(Or(empty) if rule.values else empty[0]))]
 
 
 def all_filled(rule: Rule, profile: Profile) -> list[Check]:

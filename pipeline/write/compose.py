@@ -1,6 +1,7 @@
 """Compose the briefing from profiles and figures: sentences, tables and lists as plain values.
 
-Every number is placed through one function, which notes it for the trace.
+Every number is placed through one function, which notes it for the trace. Text from rows is masked
+where it holds personal data.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from pipeline.count import UNKNOWN, Ledger, Number, phrase, value_column
 from pipeline.messages import say
 from pipeline.messages.catalogue import day
 from pipeline.model import ENTERPRISE, FigureRef, typed
+from pipeline.personal import mask
 from pipeline.profile.schema import (
     BriefingItem,
     BriefingList,
@@ -74,7 +76,7 @@ class Composer:
             return self.place(counted, FigureRef(profile.id, name))
         for told in profile.phrases:
             if told.id == name:
-                return phrase(counted.ledger, told, self.lang)
+                return mask(phrase(counted.ledger, told, self.lang))
         if name == "as_of":
             return day(counted.ledger.as_of, self.lang)
         if name == "previous_as_of":
@@ -118,8 +120,8 @@ class Composer:
         if self.lang == "en":
             for column in ledger.profile.columns:
                 if column.id == by:
-                    return next((c.en for c in column.choices if c.value == at), at)
-        return at
+                    return next((c.en for c in column.choices if c.value == at), mask(at))
+        return mask(at)
 
     def listing(self, counted: Counted, caption: Words, told: BriefingList) -> Grid:
         """Make a list of rows, at most as many as it may show, with a word on the rest."""
@@ -158,7 +160,7 @@ class Composer:
             values = rows.column(column).to_pylist()
             ordinal = name in {c.id for c in ledger.profile.columns if c.type == "ordinal"}
             cells = [
-                _capped(shown(text if value is None or ordinal else value, self.lang))
+                _capped(mask(shown(text if value is None or ordinal else value, self.lang)))
                 for value, text in zip(values, texts, strict=True)
             ]
             if name in ("state", "stamped", "proposed"):

@@ -14,6 +14,7 @@ from pipeline import __version__
 from pipeline.audience import MASK
 from pipeline.count import rows_behind
 from pipeline.model import STANDING, FigureRef
+from pipeline.personal import mask
 from pipeline.profile.shown import shows
 from pipeline.write.causes import causes
 from pipeline.write.numbers import plain
@@ -46,7 +47,7 @@ def manifest(
         "ledgers": {name: _ledger(result) for name, result in ledgers.items()},
         "submissions": [
             {
-                "file": line.name, "sha256": line.sha256, "enterprise": line.enterprise,
+                "file": mask(line.name), "sha256": line.sha256, "enterprise": line.enterprise,
                 "ledger": line.ledger, "state": line.state, "about": line.about, "rows": line.rows,
             }
             for line in file_lines(report)
@@ -84,7 +85,7 @@ def _ledger(result: LedgerResult) -> dict[str, Any]:
     by: dict[str, dict[str, dict[str, Any]]] = {n: {} for n in shown}
     for ref, number in result.figures.items():
         if ref.by in shown:
-            by[ref.by].setdefault(ref.at, {})[ref.figure] = plain(number)
+            by[ref.by].setdefault(mask(ref.at), {})[ref.figure] = plain(number)
     return {
         "rows": {"read": sum(result.dispositions.values()), **result.dispositions},
         "roster": _roster(result),
@@ -122,7 +123,7 @@ def _trace(ref: FigureRef, result: LedgerResult) -> dict[str, Any]:
     shown = shows(result.profile, ref.by, _OUTPUT)
     return {
         "figure": f"{ref.ledger}.{ref.figure}",
-        "by": {ref.by: ref.at if shown else MASK} if ref.by else None,
+        "by": {ref.by: mask(ref.at) if shown else MASK} if ref.by else None,
         "as_of": str(result.ledger.as_of),
         "value": plain(result.figures[ref]),
         "rows": rows_behind(result.ledger, ref).num_rows,

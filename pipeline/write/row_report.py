@@ -1,12 +1,11 @@
 """The report on one row, as plain values: what the profile declares, for the eyes of leadership.
 
-A column that leadership does not see is named, and said to be withheld. Telephone and identity
-numbers are masked wherever they stand: clerks copy them into what was found.
+A column that leadership does not see is named, and said to be withheld. Personal data is masked
+wherever it stands: clerks copy it into what was found.
 """
 
 from __future__ import annotations
 
-import re
 from datetime import date
 
 import pyarrow as pa
@@ -16,17 +15,12 @@ from pipeline.errors import UsageError
 from pipeline.messages import say
 from pipeline.messages.catalogue import day
 from pipeline.model import typed
+from pipeline.personal import mask
 from pipeline.profile.schema import Profile, ReportSection, RowReport
 from pipeline.profile.shown import shows
 from pipeline.rules.algebra import matching
 from pipeline.write.content import Grid, RowPaper, Section, Sentence
 from pipeline.write.numbers import shown
-
-_PERSONAL = re.compile(
-    r"(?<![0-9A-Za-z])(?:\d{17}[0-9Xx]|\d{15}|1[3-9]\d(?:[- ]?\d{4}){2}|0\d{2,3}[-— ]?\d{7,8}"
-    r"|\d{4}-\d{7,8})(?![0-9A-Za-z])"
-)
-"""Identity cards, mobile and landline numbers (GB 11643-1999; the national numbering plan)."""
 
 _OUTPUT = "reports/"
 
@@ -92,4 +86,4 @@ def _said(row: pa.Table, name: str, profile: Profile, lang: str) -> str:
         if lang == "en":
             value = next((c.en for c in columns[name].choices if c.value == value), value)
     said = shown(text if value is None else value, lang)
-    return _PERSONAL.sub(say("report_masked", lang), said) if said else say("report_blank", lang)
+    return mask(said) if said else say("report_blank", lang)

@@ -13,6 +13,7 @@ import pyarrow as pa
 from pipeline.audience import DESK_ONLY, MASK, OUTPUTS, for_desk_only
 from pipeline.messages import say, tell
 from pipeline.model import Sheet
+from pipeline.personal import mask, masked
 from pipeline.profile.schema import Profile
 from pipeline.profile.shown import shows
 from pipeline.rulings import RULED
@@ -76,10 +77,13 @@ def told(
     """Tell findings, those first that keep rows from counting, then by file, sheet and row.
 
     ``names`` maps submissions to their files. ``output`` is where they are told: values of columns
-    that its readers may not see are masked, in the message too.
+    that its readers may not see are masked, in the message too, and so is personal data in any
+    other unless the desk alone reads it.
     """
     by_id = {sheet.id: sheet for sheet in sheets}
     by_name = {profile.id: profile for profile in profiles}
+    if OUTPUTS[output].readers != DESK_ONLY:
+        names = {number: mask(name) for number, name in names.items()}
     found = [_told(f, names, by_id, by_name, lang, output) for f in findings.to_pylist()]
     return sorted(found, key=_place)
 
@@ -120,6 +124,9 @@ def _told(
             value, params = _masked(finding, value, params, field, profile, output)
     if profile is not None and "other" in params and "other_label" not in params:
         params["other_label"] = _header(str(params["other"]), sheet, profile, lang)
+    if OUTPUTS[output].readers != DESK_ONLY:
+        # Before the message shortens it: a number cut in half is none that can be found.
+        value, params = mask(value), masked(params)
     place = {
         "row": finding["row_no"],
         "column": header,

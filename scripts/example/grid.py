@@ -13,6 +13,7 @@ from example.data import Facts, Row
 DATES = (
     "found_on", "deadline", "completed_on", "passed_on", "due_on", "reported_on", "posted_on",
     "seen_on", "inspected_on", "issued_on", "read_on", "replied_on", "asked_on", "done_on",
+    "closed_on", "final_due",
 )  # fmt: skip
 NUMBERS = ("planned_funds", "problems", "problems_fixed", "items", "people")
 CENTRED = {
@@ -28,8 +29,8 @@ WIDTHS = {
     "method": 9, "person": 8, "leader": 8, "department": 10, "status": 11, "level": 9,
     "complaint": 28, "findings": 30, "handling": 30, "case_no": 15, "channel": 7, "batch": 8,
     "key_case": 7, "repeated": 7, "place": 15, "location": 30, "photo": 22, "scope": 30,
-    "report": 20, "title": 34, "letter_no": 20, "kind": 14, "matter": 34, "self_check": 13,
-    **dict.fromkeys(DATES, 15),
+    "report": 20, "repeat_of": 15, "title": 34, "letter_no": 20, "kind": 14, "matter": 34,
+    "self_check": 13, **dict.fromkeys(DATES, 15),
 }  # fmt: skip
 NARROW = 10
 EXAMPLE_ROW = {

@@ -13,6 +13,7 @@ from pipeline.audience import may_show
 from pipeline.findings import dumps, findings_table
 from pipeline.messages import say
 from pipeline.model import EXTRA, Sheet, Submission
+from pipeline.personal import mask
 from pipeline.rules.check import DESK
 from pipeline.write.report import LedgerResult, Report
 from pipeline.write.returns.fault import AllTaken, Fault, Heading, Quoted, Taken, faults_of
@@ -85,7 +86,7 @@ class _Plan:
             finding["params"] = json.loads(finding["params"] or "{}")
             if finding["submission"] is not None:
                 self._found.setdefault(finding["submission"], []).append(finding)
-            elif finding["enterprise"]:
+            elif finding["enterprise"] and not finding["params"].get(DESK):
                 self._missing.setdefault(finding["enterprise"], []).append(finding)
 
     def answer(self, submission: Submission, name: str) -> Planned | None:
@@ -227,7 +228,8 @@ class _Plan:
                 and self.holdings.belongs(row, name, sender)
             ]
             if rows:
-                yield _quote(self._sheets[sheet_id], rows[0][1].result, rows)
+                quote = _quote(self._sheets[sheet_id], rows[0][1].result, rows)
+                yield quote if name == sender else replace(quote, rows=_masked(quote.rows))
 
 
 def _taken(each: Understanding, lang: str) -> Taken:
@@ -267,6 +269,11 @@ def _quote(sheet: Sheet, result: LedgerResult, rows: Sequence[tuple[int, Row]]) 
     columns = [(sheet.letters.get(c, ""), sheet.columns[c]) for c in known]
     columns += [("", head) for head in unknown]
     return Quoted(sheet.name, tuple(columns), tuple(cells))
+
+
+def _masked(rows: tuple[tuple[int, tuple[str, ...]], ...]) -> tuple[Any, ...]:
+    """Rows of another's file without personal data: who sent it has the original."""
+    return tuple((number, tuple(mask(cell) for cell in cells)) for number, cells in rows)
 
 
 def _extra(text: str | None, sheet: Sheet) -> dict[str, str]:

@@ -13,6 +13,7 @@ from pathlib import PurePosixPath
 
 from pipeline.messages import say
 from pipeline.model import Submission
+from pipeline.personal import mask
 from pipeline.write.names import free_name, safe_name
 from pipeline.write.report import Report
 from pipeline.write.returns.plan import Planned, planned
@@ -73,7 +74,7 @@ def write_returns(
 
 def _file(plan: Planned, answer: bytes | None, lang: str) -> tuple[str, bytes]:
     """A return's name and bytes: the annotated workbook, or a fault sheet instead."""
-    given = PurePosixPath(plan.heading.file)
+    given = PurePosixPath(mask(plan.heading.file))  # run.json lists it, for all to read
     if answer is not None:
         # What is called .xls and is none would be warned of, or not be opened, with that name.
         suffix = given.suffix if given.suffix.lower() in _ANNOTATED else ".xlsx"
