@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 
 from pipeline.count import Ledger, Number, percent
 from pipeline.model import CONFIRMED, ITEM_ID, STANDING, FigureRef, typed
-from pipeline.profile.schema import When
+from pipeline.profile.base import When
 from pipeline.rules.algebra import condition, mask
 from pipeline.states import with_states
 

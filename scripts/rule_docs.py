@@ -8,8 +8,9 @@ from collections.abc import Callable, Sequence
 from message_docs import CATALOGUE, both
 
 from pipeline.profile import Profile, shipped_profile
+from pipeline.profile.base import Words
 from pipeline.profile.load import shipped_profiles
-from pipeline.profile.schema import Rule, Words
+from pipeline.profile.schema import Rule
 from pipeline.rules.check import Check
 from pipeline.rules.families import checks
 from pipeline.rules.live import live_and_later

@@ -10,7 +10,8 @@ from tables import CLEAN, ITEMS, File, judged, lines, seen
 
 from pipeline.errors import ProfileError
 from pipeline.profile import Profile
-from pipeline.profile.schema import Rule, Words
+from pipeline.profile.base import Words
+from pipeline.profile.schema import Rule
 from pipeline.rules.families import FAMILIES, checks
 
 

@@ -59,7 +59,8 @@ CASE_RULES: list[Planted] = [
     (CLEAN_CASE, {"case_no": "D20200910001*"}, "key-case-without-leader", "W", "leader"),
     (CLEAN_CASE, {"case_no": "D20200910001★", "leader": "示例甲", "key_case": "否"},
      "key-case-unmarked", "W", "key_case"),
-    (CLEAN_CASE, {"repeated": "是"}, "case-repeat-without-number", "W", "repeat_of"),
+    (CLEAN_CASE, {"repeated": "是", "repeat_of": ""}, "case-repeat-without-number", "W",
+     "repeat_of"),
     (CLEAN_CASE, {"reported_on": "2020-09-09"}, "case-reported-before-passed-on", "E",
      "reported_on"),
     (CLEAN_CASE, {"reported_on": "2020-10-10", "due_on": ""}, "case-reported-after-as-of", "E",
@@ -131,6 +132,11 @@ def test_what_is_no_fault_of_a_case(row: Row) -> None:
 def test_the_same_complaint_again_is_a_repeated_case(again: Row, found: list[Any]) -> None:
     other = CLEAN_CASE | {"case_no": NUMBER} | again
     assert seen(judged(CASES, lines(CLEAN_CASE, other))) == found
+
+
+def test_an_older_ledger_is_not_asked_for_columns_that_it_never_had() -> None:
+    old = {n: v for n, v in STAGE.items() if n != "final_due"} | {"repeated": "是"}
+    assert seen(judged(CASES, lines(old)), "EWI") == []
 
 
 def test_a_case_number_twice() -> None:

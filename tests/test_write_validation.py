@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from openpyxl.utils import get_column_letter
 
+from pipeline.profile.base import Words
 from pipeline.profile.load import shipped_profile
-from pipeline.profile.schema import Column, Words
+from pipeline.profile.schema import Column
 from pipeline.write.guide import prompt
 from tests.blank_forms import NAMES, OWN, at, below, blank, ledger, listed, opened
 

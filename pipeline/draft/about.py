@@ -9,7 +9,7 @@ from typing import Final
 from pipeline.dates import Order
 from pipeline.draft.columns import Guess, reason
 from pipeline.draft.sample import Table
-from pipeline.profile.schema import Words
+from pipeline.profile.base import Words
 from pipeline.read.header import letter
 from pipeline.text import fold
 

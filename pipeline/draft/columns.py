@@ -14,7 +14,7 @@ from typing import Final
 from pipeline.dates import Order, is_wordy_deadline, orders
 from pipeline.draft import words
 from pipeline.draft.cells import is_compact_date, is_date, is_early_date, is_number, kind
-from pipeline.profile.schema import Words
+from pipeline.profile.base import Words
 from pipeline.text import fold
 
 _MOST: Final = 0.8  # of the filled cells must be of a kind to make the column one

@@ -24,7 +24,7 @@ from pipeline.draft.plan import Draft, Planned
 from pipeline.draft.sample import Table, table_of
 from pipeline.draft.states import added, free, states_of
 from pipeline.errors import UsageError
-from pipeline.profile.schema import Words
+from pipeline.profile.base import Words
 from pipeline.read import Page
 from pipeline.read.labels import folded_label
 

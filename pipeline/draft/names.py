@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from pipeline.draft.columns import Guess
 from pipeline.draft.words import known_columns
 from pipeline.profile import Column
+from pipeline.profile.base import Words
 from pipeline.profile.check import RESERVED
-from pipeline.profile.schema import Words
 from pipeline.read.labels import folded_label
 from pipeline.text import fold
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pipeline.audience import Audience
 from pipeline.dates import Order
 from pipeline.draft.columns import Seen
-from pipeline.profile.schema import Words
+from pipeline.profile.base import Words
 
 _NOTHING = Words(zh="", en="")
 

@@ -9,7 +9,7 @@ from statistics import median
 from pipeline.draft import words
 from pipeline.draft.cells import kind
 from pipeline.draft.columns import Guess, reason
-from pipeline.profile.schema import Words
+from pipeline.profile.base import Words
 from pipeline.text import fold
 
 Named = Mapping[str, Guess]

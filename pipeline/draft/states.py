@@ -10,7 +10,7 @@ from pipeline.draft.columns import Guess, reason
 from pipeline.draft.names import is_chinese
 from pipeline.draft.plan import Planned, States
 from pipeline.draft.sample import Table
-from pipeline.profile.schema import Words
+from pipeline.profile.base import Words
 from pipeline.read.lines import heading
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from pipeline.draft import roles
 from pipeline.draft.plan import Draft, Planned, States
-from pipeline.profile.schema import Words
+from pipeline.profile.base import Words
 
 _COUNTED = {"zh": "项", "en": "items"}
 _LONGEST = 110

@@ -1,6 +1,7 @@
 """Profiles: what a ledger's TOML file may say, and how it is loaded and refused."""
 
 from pipeline.profile.aliases import Alias, add_aliases, column_named, load_aliases, with_aliases
+from pipeline.profile.base import Words
 from pipeline.profile.load import (
     load_profile,
     load_rules,
@@ -8,7 +9,7 @@ from pipeline.profile.load import (
     shipped_profiles,
     with_rules,
 )
-from pipeline.profile.schema import Column, Figure, Profile, Rule, Words
+from pipeline.profile.schema import Column, Figure, Profile, Rule
 
 __all__ = [
     "Alias",

@@ -16,8 +16,9 @@ from pydantic import ValidationError, model_validator
 from rapidfuzz import process
 
 from pipeline.errors import ProfileError, UsageError
+from pipeline.profile.base import Declared, Identifier
 from pipeline.profile.check import contradictions
-from pipeline.profile.schema import Column, Declared, Identifier, Profile
+from pipeline.profile.schema import Column, Profile
 from pipeline.text import fold
 
 _HEAD = """\

@@ -10,7 +10,9 @@ from rapidfuzz import process
 
 from pipeline import model
 from pipeline.audience import may_show
-from pipeline.profile.schema import BriefingItem, DateTest, Profile, Table, TextTest, When, Words
+from pipeline.profile.base import DateTest, Table, TextTest, When, Words
+from pipeline.profile.printed import BriefingItem
+from pipeline.profile.schema import Profile
 from pipeline.profile.shown import shows
 from pipeline.text import fold
 

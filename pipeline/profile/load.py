@@ -12,8 +12,9 @@ from pydantic import BaseModel, Field, ValidationError
 from rapidfuzz import process
 
 from pipeline.errors import ProfileError
+from pipeline.profile.base import Declared
 from pipeline.profile.check import contradictions
-from pipeline.profile.schema import Declared, Profile, Rule
+from pipeline.profile.schema import Profile, Rule
 from pipeline.shipped import shipped
 
 PROFILE_FILE = "profile.toml"

@@ -9,32 +9,12 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from pipeline.audience import EVERYONE, Audience
+from pipeline.profile.base import Code, Declared, Grade, Identifier, Table, When, Words
+from pipeline.profile.printed import BriefingSection, RowReport
 from pipeline.workdays import PUBLISHED, Calendar
-
-Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
-Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$", max_length=40)]
-Grade = Literal["E", "W", "I"]
-Table = Literal["roster", "roll_call", "registry"]
-
-
-class Declared(BaseModel):
-    """Base of all parts: immutable, and closed against keys nobody knows."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-
-
-class Words(Declared):
-    """The same text in both languages."""
-
-    zh: str
-    en: str
-
-    def say(self, lang: str) -> str:
-        """Return the text in ``lang``, "zh" or "en"."""
-        return self.en if lang == "en" else self.zh
 
 
 class Choice(Declared):
@@ -109,34 +89,6 @@ class SheetHints(Declared):
     guidance: tuple[str, ...] = ()
     header_within: Annotated[int, Field(ge=1, le=50)] = 10
     at_least: Annotated[int, Field(ge=1)] = 3
-
-
-class DateTest(Declared):
-    """A test of a date column against "as_of" or another date column; all given must hold.
-
-    ``blank`` can be asked of any column: nothing stands there, or nothing that was understood.
-    """
-
-    before: Identifier | None = None
-    not_before: Identifier | None = None
-    after: Identifier | None = None
-    not_after: Identifier | None = None
-    blank: bool | None = None
-
-
-class TextTest(Declared):
-    """A test of what is written in a column: it holds one of these phrases somewhere.
-
-    What it says in the phrases of ``apart_from`` is left out of account (未完成 holds 完成).
-    """
-
-    contains: Annotated[tuple[str, ...], Field(min_length=1)]
-    apart_from: tuple[str, ...] = ()
-
-
-Test = tuple[str, ...] | DateTest | TextTest
-When = dict[Identifier, Test]
-"""Conditions that must all hold: a column or partition, and the values or the date test."""
 
 
 class Derived(Declared):
@@ -301,80 +253,6 @@ class RollCallRule(Declared):
     """Which enterprises must report: those whose registry attribute has one of the values."""
 
     expected: When = {}
-
-
-class BriefingTable(Declared):
-    """A table of figures by one breakdown column, with a total line.
-
-    Of ``if_any`` only those figures have a column that are not 0 for the whole. By one of the
-    profile's ``days`` each line tells how things stood at the end of that day; there is no total.
-    """
-
-    by: Identifier
-    figures: tuple[Identifier, ...]
-    if_any: tuple[Identifier, ...] = ()
-
-
-class BriefingList(Declared):
-    """A list of rows: columns as given, ordered by ``order`` (descending with a leading "-")."""
-
-    table: Table = "roster"
-    where: When = {}
-    columns: tuple[Identifier, ...]
-    order: str = ""
-    most: Annotated[int, Field(ge=1)] = 20
-
-
-class BriefingItem(Declared):
-    """A sentence, a table or a list. With ``needs``, it stands only where these figures are not 0;
-    otherwise ``otherwise`` is said, if given. ``first`` limits it to first periods (True) or to
-    later ones (False). ``annex`` moves a table or list behind the body.
-    """
-
-    text: Words | None = None
-    caption: Words | None = None
-    table: BriefingTable | None = None
-    list: BriefingList | None = None
-    needs: Identifier | tuple[Identifier, ...] = ()
-    otherwise: Words | None = None
-    first: bool | None = None
-    annex: bool = False
-
-    @property
-    def needed(self) -> tuple[str, ...]:
-        """The figures that must not be 0."""
-        return (self.needs,) if isinstance(self.needs, str) else self.needs
-
-
-class BriefingSection(Declared):
-    """A part of the briefing; those of all ledgers stand in the order of ``place``."""
-
-    id: Identifier
-    place: int
-    heading: Words
-    items: tuple[BriefingItem, ...]
-
-
-class ReportTitle(Declared):
-    """What a report on one row is called; the first of several whose ``when`` holds."""
-
-    text: Words
-    when: When = {}
-
-
-class ReportSection(Declared):
-    """A part of the report on one row: ``facts`` as a table, then ``prose`` as paragraphs."""
-
-    heading: Words
-    facts: tuple[Identifier, ...] = ()
-    prose: tuple[Identifier, ...] = ()
-
-
-class RowReport(Declared):
-    """The Word document that ``taizhang report`` writes on one row, for leadership."""
-
-    titles: tuple[ReportTitle, ...]
-    sections: tuple[ReportSection, ...]
 
 
 class Profile(Declared):

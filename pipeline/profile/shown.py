@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from pipeline.audience import EVERYONE, Audience, may_show
-from pipeline.profile.schema import DateTest, Profile, When
+from pipeline.profile.base import DateTest, When
+from pipeline.profile.schema import Profile
 
 
 def audience_of(profile: Profile, name: str) -> tuple[Audience, ...]:

@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.model import typed
-from pipeline.profile.schema import DateTest, TextTest, When
+from pipeline.profile.base import DateTest, TextTest, When
 from pipeline.text import fold, tidy
 from pipeline.workdays import Calendar
 

@@ -23,10 +23,10 @@ class Check:
 
     With ``compare`` these are the rows that are compared with each other; it gets that part of the
     settled table and returns the faulty part of it. ``message`` is the code in the catalogue,
-    ``params`` what its text needs for all rows, ``of_row`` what it needs of each. ``shown``
-    makes of a cell what may be quoted of it. With ``figure`` the check is not about rows but about
-    enterprises without them, told when all is counted. ``where_asked`` is what the
-    rule says of ledgers without the column.
+    ``params`` what its text needs for all rows, ``of_row`` what it needs of each. ``shown`` makes
+    of a cell what may be quoted of it. With ``figure`` the check is not about rows but about
+    enterprises without them, told when all is counted. ``where_asked`` is what the rule says of
+    ledgers without the column.
     """
 
     code: str

@@ -9,7 +9,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.model import typed
-from pipeline.profile.schema import Derived, Profile, Words
+from pipeline.profile.base import Words
+from pipeline.profile.schema import Derived, Profile
 from pipeline.rules.algebra import AS_OF, shifted
 
 

@@ -8,7 +8,8 @@ from typing import Any
 import pyarrow as pa
 
 from pipeline.personal import found, mask
-from pipeline.profile.schema import Profile, Rule, Words
+from pipeline.profile.base import Words
+from pipeline.profile.schema import Profile, Rule
 from pipeline.rules.algebra import asked_once
 from pipeline.rules.check import Check, comparison
 

@@ -20,13 +20,8 @@ from pipeline.messages import say
 from pipeline.messages.catalogue import day
 from pipeline.model import ENTERPRISE, FigureRef, typed
 from pipeline.personal import mask
-from pipeline.profile.schema import (
-    BriefingItem,
-    BriefingList,
-    BriefingSection,
-    BriefingTable,
-    Words,
-)
+from pipeline.profile.base import Words
+from pipeline.profile.printed import BriefingItem, BriefingList, BriefingSection, BriefingTable
 from pipeline.rules.algebra import matching
 from pipeline.write.content import Briefing, Cell, Grid, Placed, Section, Sentence
 from pipeline.write.numbers import printed, short_id, shown, state_in_words

@@ -42,7 +42,8 @@ from pipeline.model import (
     FigureRef,
     typed,
 )
-from pipeline.profile.schema import DateTest, Figure, TextTest
+from pipeline.profile.base import DateTest, TextTest
+from pipeline.profile.schema import Figure
 from pipeline.write.numbers import plain, state_in_words
 from pipeline.write.report import LedgerResult, Report
 from pipeline.write.sheets import table_sheet

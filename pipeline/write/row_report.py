@@ -16,7 +16,8 @@ from pipeline.messages import say
 from pipeline.messages.catalogue import day
 from pipeline.model import typed
 from pipeline.personal import mask
-from pipeline.profile.schema import Profile, ReportSection, RowReport
+from pipeline.profile.printed import ReportSection, RowReport
+from pipeline.profile.schema import Profile
 from pipeline.profile.shown import shows
 from pipeline.rules.algebra import matching
 from pipeline.write.content import Grid, RowPaper, Section, Sentence

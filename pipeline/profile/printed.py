@@ -1,0 +1,83 @@
+"""What a profile declares of the briefing and of the report on one row."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from pipeline.profile.base import Declared, Identifier, Table, When, Words
+
+
+class BriefingTable(Declared):
+    """A table of figures by one breakdown column, with a total line.
+
+    Of ``if_any`` only those figures have a column that are not 0 for the whole. By one of the
+    profile's ``days`` each line tells how things stood at the end of that day; there is no total.
+    """
+
+    by: Identifier
+    figures: tuple[Identifier, ...]
+    if_any: tuple[Identifier, ...] = ()
+
+
+class BriefingList(Declared):
+    """A list of rows: columns as given, ordered by ``order`` (descending with a leading "-")."""
+
+    table: Table = "roster"
+    where: When = {}
+    columns: tuple[Identifier, ...]
+    order: str = ""
+    most: Annotated[int, Field(ge=1)] = 20
+
+
+class BriefingItem(Declared):
+    """A sentence, a table or a list. With ``needs``, it stands only where these figures are not 0;
+    otherwise ``otherwise`` is said, if given. ``first`` limits it to first periods (True) or to
+    later ones (False). ``annex`` moves a table or list behind the body.
+    """
+
+    text: Words | None = None
+    caption: Words | None = None
+    table: BriefingTable | None = None
+    list: BriefingList | None = None
+    needs: Identifier | tuple[Identifier, ...] = ()
+    otherwise: Words | None = None
+    first: bool | None = None
+    annex: bool = False
+
+    @property
+    def needed(self) -> tuple[str, ...]:
+        """The figures that must not be 0."""
+        return (self.needs,) if isinstance(self.needs, str) else self.needs
+
+
+class BriefingSection(Declared):
+    """A part of the briefing; those of all ledgers stand in the order of ``place``."""
+
+    id: Identifier
+    place: int
+    heading: Words
+    items: tuple[BriefingItem, ...]
+
+
+class ReportTitle(Declared):
+    """What a report on one row is called; the first of several whose ``when`` holds."""
+
+    text: Words
+    when: When = {}
+
+
+class ReportSection(Declared):
+    """A part of the report on one row: ``facts`` as a table, then ``prose`` as paragraphs."""
+
+    heading: Words
+    facts: tuple[Identifier, ...] = ()
+    prose: tuple[Identifier, ...] = ()
+
+
+class RowReport(Declared):
+    """The Word document that ``taizhang report`` writes on one row, for leadership."""
+
+    titles: tuple[ReportTitle, ...]
+    sections: tuple[ReportSection, ...]
