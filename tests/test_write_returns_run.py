@@ -278,3 +278,17 @@ def test_a_told_finding_knows_its_column_s_letter_and_keeps_it_to_itself(tmp_pat
     assert (found.letter, found.column, found.row) == ("M", "整改状态", 2)
     assert "letter" not in found.record()
     assert "kind" not in found.record()
+
+
+def test_what_an_enterprise_can_do_nothing_about_is_not_sent_back(tmp_path: Path) -> None:
+    """A month of supervision is for the desk to plan; a blank person is the clerk's."""
+    folder = workspace(tmp_path, A)
+    header = [*HEADER, "督办组", "督办月份"]
+    send(folder, "a.xlsx", ongoing(A, "X-01", 督办组="第1督查组"), header=header)
+    codes = [f["code"] for f in examined(folder).findings.to_pylist()]
+    assert codes == ["no-supervision-month"]
+    assert returned(folder) == {}
+    send(folder, "a.xlsx", ongoing(A, "X-01", 督办组="第1督查组", 责任人=None), header=header)
+    sent = "\n".join(everything(data) for data in returned(folder).values())
+    assert "责任人" in sent
+    assert "未完成事项须定督办月份" not in sent

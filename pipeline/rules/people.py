@@ -12,7 +12,7 @@ from pipeline.text import fold, trimmed
 
 _BETWEEN = re.compile(r"[、,，;；/／|｜\n\r]")
 _BLANKS = re.compile(r"[\s\u3000\u00a0]+")
-_ASIDE = re.compile(r"[(（\[【〔].*?[)）\]】〕]")
+_ASIDE = re.compile(r"[(（\[【〔][^()（）\[\]【】〔〕]{0,60}[)）\]】〕]")
 _SHORTEST = 2
 
 

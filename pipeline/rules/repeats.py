@@ -35,7 +35,8 @@ def alike(rule: Rule, profile: Profile) -> list[Check]:
 
     def compare(table: pa.Table) -> pa.Table:
         found = _pairs(table, column, percent)
-        rows = [[table[ROW_NO][other].as_py() for other in sorted(o)] for o in found.values()]
+        numbers = table[ROW_NO].to_pylist()
+        rows = [[numbers[other] for other in sorted(others)] for others in found.values()]
         return _with(table.take(pa.array(list(found), pa.int64())), _ELSEWHERE, rows)
 
     def of_row(rows: pa.Table) -> list[Mapping[str, Any]]:
