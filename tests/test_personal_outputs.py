@@ -12,6 +12,9 @@ import workbooks
 from docx import Document
 from workbooks import merge, ongoing, send
 
+from pipeline.model import FigureRef
+from pipeline.write.manifest import names_of_parts
+
 PHONE, CARD = "13812345678", "110101199003078515"
 TOLD = f"投诉人李四（{PHONE}，{CARD}）反映2号沉淀池渗水"
 LEFT = "投诉人＊＊＊（138＊＊＊＊5678，＊＊＊）反映2号沉淀池渗水"
@@ -70,3 +73,18 @@ def test_an_enterprises_return_quotes_rows_of_anothers_file_masked(output: Path)
 
 def test_the_desk_keeps_what_was_sent(output: Path) -> None:
     assert TOLD in words((output / "master.xlsx").read_bytes())
+
+
+def test_parts_of_a_breakdown_that_masking_makes_equal_stay_apart() -> None:
+    numbers = {
+        FigureRef("cases", figure, by, at): number
+        for number, (figure, by, at) in enumerate(
+            [("total", "", ""), ("total", "region", "举报人张三"), ("rate", "region", "举报人张三"),
+             ("total", "region", "举报人李四"), ("total", "leader", "举报人王五")]
+        )
+    }  # fmt: skip
+    assert names_of_parts(numbers) == {
+        ("region", "举报人张三"): "举报人＊＊＊",
+        ("region", "举报人李四"): "举报人＊＊＊ (2)",
+        ("leader", "举报人王五"): "举报人＊＊＊",
+    }

@@ -13,7 +13,7 @@ from pipeline.audience import may_show
 from pipeline.profile.base import DateTest, Table, TextTest, When, Words
 from pipeline.profile.printed import BriefingItem
 from pipeline.profile.schema import Profile
-from pipeline.profile.shown import shows
+from pipeline.profile.shown import REGISTRY_CLOSED, shows
 from pipeline.text import fold
 
 ROLL_CALL_COLUMNS = ("enterprise", "state", "items", "as_at", "stamped", "proposed")
@@ -257,6 +257,8 @@ def _figures_named(profile: Profile) -> Iterator[str]:
             yield from _missing(f"{place}.column", "列", told.column, tables[told.table])
         if told.figure is None and told.table == "roster":
             yield from _closed(profile, f"{place}.column", (told.column,))
+        if told.table == "registry" and told.column in REGISTRY_CLOSED:
+            yield f"{place}.column：名录的『{told.column}』只供经办使用，不能列入简报"
     for name in profile.heads:
         yield from _missing("heads", "指标", name, figures)
     for identity in profile.identities:

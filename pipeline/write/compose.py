@@ -76,7 +76,7 @@ class Composer:
             return day(counted.ledger.as_of, self.lang)
         if name == "previous_as_of":
             return day(counted.previous, self.lang) if counted.previous else ""
-        return self.campaign.item_name
+        return self.campaign.item_name.say(self.lang)
 
     def table(self, counted: Counted, caption: Words, table: BriefingTable) -> Grid:
         """Make a table of figures by a breakdown column, with a total line."""
@@ -226,7 +226,7 @@ def compose(ledgers: Sequence[Counted], composer: Composer, number: int, running
         annexes.extend(behind)
     campaign = composer.campaign
     return Briefing(
-        title=campaign.title,
+        title=campaign.title.say(composer.lang),
         number=number,
         running=running,
         office=campaign.office,

@@ -122,6 +122,8 @@ def _told(
             params["who"] = MASK  # who sent a mail
         if profile is not None:
             value, params = _masked(finding, value, params, field, profile, output)
+    if "sheets" in params:
+        params["sheets"] = [by.name if (by := sheets.get(n)) else "" for n in params["sheets"]]
     if profile is not None and "other" in params and "other_label" not in params:
         params["other_label"] = _header(str(params["other"]), sheet, profile, lang)
     if OUTPUTS[output].readers != DESK_ONLY:
@@ -158,8 +160,8 @@ def _told(
 
 _OF_THE_PROGRAM = frozenset(
     {"message", "because", "remedy", "example", "choices", "days", "trial", "how", "unit",
-     "rows", "row", "count", "period", "pending", "file", "newer", "older_row", "item", "text",
-     "named", "owners", "other", "other_label", "other_value", "told_by"}
+     "rows", "sheets", "more", "row", "count", "period", "pending", "file", "newer", "older_row",
+     "item", "text", "named", "owners", "other", "other_label", "other_value", "told_by"}
 )  # fmt: skip
 """What findings on cells say beside the cell; all other parameters may quote it. Items and other
 columns have an audience of their own.
