@@ -72,8 +72,12 @@ def _other_day(rule: Rule, profile: Profile) -> RowParams:
         days = rows.column(typed(str(rule.other))).to_pylist()
         if derived is None or not derived.a_deadline:
             return [{"other_value": d} for d in days]
+        said = {"reckoned": how_reckoned(derived, profile).model_dump()} if derived.after else {}
         told = zip(days, sources(rows, derived).to_pylist(), strict=True)
-        return [{"other_value": d, "other": name or rule.other} for d, name in told]
+        return [
+            {"other_value": d, **({"other": name} if name else {"other": rule.other, **said})}
+            for d, name in told
+        ]
 
     return of_row
 
