@@ -24,6 +24,7 @@ from pipeline.messages import default_severity
 from pipeline.model import (
     COVERED,
     ENTERPRISE,
+    JOINT,
     REASON,
     ROW_ID,
     SUPERSEDED,
@@ -146,8 +147,8 @@ def _stamps(
 
 
 def _of_rows_that_count(findings: pa.Table, rows: pa.Table) -> pa.Table:
-    """Findings without those on rows that a later version replaces: nobody need mend these."""
-    passed = pc.is_in(rows.column(REASON), pa.array([SUPERSEDED, COVERED]))
+    """Findings without those on rows that count elsewhere: nobody need mend these."""
+    passed = pc.is_in(rows.column(REASON), pa.array([SUPERSEDED, COVERED, JOINT]))
     rows = rows.filter(pc.invert(passed)).column(ROW_ID).combine_chunks()
     return findings.filter(
         pc.or_(pc.is_null(findings["row_id"]), pc.is_in(findings["row_id"], rows))

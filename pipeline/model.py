@@ -192,6 +192,7 @@ REASON = "reason"  # string: why the row is set aside; null where it is data
 SUPERSEDED = "superseded"  # a REASON: a later version has the item
 OVERTAKEN = "overtaken"  # a REASON: written, but what was told later by phone counts of the item
 COVERED = "covered"  # a REASON: counted by phone, and an item that is known
+JOINT = "joint"  # a REASON: an item that another enterprise leads and reports
 TOKEN = "row_token"  # string: the hidden id that a blank ledger gave the row
 EXTRA = "extra"  # string: JSON object of the cells under unknown headers; all cells if set aside
 

@@ -19,7 +19,7 @@ from pipeline.collect import Collected, collect_again, with_records
 from pipeline.examine import examine
 from pipeline.job import Job, Watch
 from pipeline.merge import DISPOSITION
-from pipeline.model import COVERED, REASON, ROW_ID, SUPERSEDED, Disposition, Period
+from pipeline.model import COVERED, JOINT, REASON, ROW_ID, SUPERSEDED, Disposition, Period
 from pipeline.profile import Profile
 from pipeline.registry import Registry
 from pipeline.rulings import Rulings, addressed, applied
@@ -127,7 +127,7 @@ def _found(report: Report, profile: Profile, code: str, rulings: Rulings, lost: 
     found = result.tried.filter(pc.equal(result.tried["code"], code))
     # Where the rule was in force before, faults may have been accepted: their rows counted.
     found = applied(addressed(found, rows, profile), rulings).findings
-    passed = pc.is_in(rows[REASON], pa.array([SUPERSEDED, COVERED]))
+    passed = pc.is_in(rows[REASON], pa.array([SUPERSEDED, COVERED, JOINT]))
     faulted = pc.unique(found["row_id"].drop_null())
     counted = rows.filter(pc.equal(rows[DISPOSITION], Disposition.COUNTED.value))
     errors = found.filter(pc.equal(found["severity"], "E"))["row_id"].drop_null()

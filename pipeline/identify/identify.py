@@ -22,9 +22,10 @@ from pipeline.identify.age import Ages
 from pipeline.identify.differences import MOST, Differing, Files, differences
 from pipeline.identify.heard import Written, hear, named_at_last
 from pipeline.identify.items import matched
+from pipeline.identify.joint import shared
 from pipeline.identify.rows import Row, listed_rows
 from pipeline.identify.versions import versions
-from pipeline.model import ENTERPRISE, ITEM_ID, REASON, SUPERSEDED, Sheet, Submission
+from pipeline.model import ENTERPRISE, ITEM_ID, JOINT, REASON, SUPERSEDED, Sheet, Submission
 from pipeline.profile.schema import Profile
 from pipeline.text import fold
 
@@ -33,7 +34,7 @@ _COLUMNS_NAMED = 3
 
 @dataclass(frozen=True)
 class Identified:
-    """Rows with ITEM_ID, and REASON where a row goes no further: SUPERSEDED or COVERED."""
+    """Rows with ITEM_ID, and REASON where a row goes no further: SUPERSEDED, COVERED or JOINT."""
 
     rows: pa.Table
     findings: pa.Table
@@ -78,7 +79,11 @@ def identify(
         _by_text(table, told, profile),
         heard.findings,
     ]
-    reasons = {**dict.fromkeys(older, SUPERSEDED), **heard.reasons}
+    joint = shared(table, written.rows, ids, roster, profile)
+    findings.append(joint.findings)
+    reasons = {
+        **dict.fromkeys(joint.places, JOINT), **dict.fromkeys(older, SUPERSEDED), **heard.reasons
+    }  # fmt: skip
     return Identified(_with(table, REASON, reasons), together(findings))
 
 

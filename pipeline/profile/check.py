@@ -120,6 +120,8 @@ def _columns_named(profile: Profile) -> Iterator[str]:
     plain = [c.id for c in profile.columns if c.type not in model.TWINS]
     yield from _missing("key", "列", profile.key, columns)
     yield from _missing("subject", "列", profile.subject, columns)
+    if profile.joint is not None:
+        yield from _missing("joint", "列", profile.joint, columns)
     for derived in profile.derived:
         texts = derived.registry is not None and derived.registry not in REGISTRY_DATES
         what, sources = ("文本列", plain) if texts else ("日期列", dates)

@@ -270,6 +270,7 @@ class Profile(Declared):
     key: Identifier
     key_scope: Literal["enterprise", "group"] = "enterprise"
     subject: Identifier
+    joint: Identifier | None = None
     dates: Literal["mdy", "dmy"] | None = None
     reported: bool = True
     nil: tuple[str, ...] = ()

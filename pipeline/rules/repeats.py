@@ -12,12 +12,9 @@ from pipeline.model import ENTERPRISE, FINGERPRINT, KEY, ROW_NO, SHEET_ID, SUBMI
 from pipeline.profile.schema import Profile, Rule
 from pipeline.rules.alike import leaders
 from pipeline.rules.check import Check, comparison
+from pipeline.rules.joint import MOST_OWNERS, named_in, sure_lead
 from pipeline.rules.keys import where_else
-from pipeline.rules.people import names
 from pipeline.text import fold
-
-_MOST_OWNERS = 20
-"""Enterprises that may share an item; what more of them say is a phrase, not an item."""
 
 _ELSEWHERE = "elsewhere"
 _OWNERS = "owners"
@@ -70,7 +67,8 @@ def _alike_in(texts: Mapping[str, list[int]], percent: int) -> Iterator[tuple[in
 def joint_twice(rule: Rule, profile: Profile) -> list[Check]:
     """The same item must not come from two enterprises of which one names the other in the column.
 
-    An item of several enterprises counts once, for the lead.
+    An item of several enterprises counts once, for the lead: where rows say surely who leads, that
+    is so without asking.
     """
     column = str(rule.column)
 
@@ -100,21 +98,16 @@ def _shared(table: pa.Table, column: str) -> dict[int, tuple[list[int], str]]:
             items[mark].setdefault(owner, place)
     found: dict[int, tuple[list[int], str]] = {}
     for by_owner in items.values():
-        if not 1 < len(by_owner) <= _MOST_OWNERS:
+        if not 1 < len(by_owner) <= MOST_OWNERS:
             continue
+        if sure_lead({owner: units[place] for owner, place in by_owner.items()}) is not None:
+            continue  # It counts for the lead (``pipeline.identify.joint``).
         for owner, place in by_owner.items():
-            named = names(units[place])
             for other, there in by_owner.items():
-                if other != owner and any(_means(name, other, owner) for name in named):
+                if other != owner and named_in(units[place], other, owner):
                     found.setdefault(place, ([numbers[there]], other))
                     found.setdefault(there, ([numbers[place]], owner))
     return dict(sorted(found.items()))
-
-
-def _means(told: str, other: str, owner: str) -> bool:
-    """Whether a name as it is told (牵头：甲矿业) means the other enterprise, and not the own."""
-    plain = told.rpartition(":")[2].removesuffix("牵头").removesuffix("配合")
-    return len(plain) > 1 and plain in fold(other) and plain not in fold(owner)
 
 
 def _with(rows: pa.Table, name: str, values: list[Any]) -> pa.Table:
