@@ -26,10 +26,11 @@ LAYERS = (
     },
     {"prove", "effect"},
     {"write"},
-    {"store", "workspace", "decide", "record"},
+    {"store", "workspace", "decide", "record", "inputs"},
     {"job"},
     {"examine"},
-    {"run"},
+    {"replay"},
+    {"run", "trace"},
     {"cli"},
     {"__main__"},
 )  # fmt: skip

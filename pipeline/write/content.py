@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ class Briefing:
 
     ``date`` is the as-of date in words. ``marking`` is 内部资料 or "". ``report_to``, ``send_to``
     and ``copy_to`` are the addressees of 报: / 送: / 发:, ``copies`` the printed copies (0: not
-    said). ``draft`` says whether it is a draft still to be signed.
+    said). ``origin`` are properties that the document carries unseen: what it was made from.
     """
 
     title: str
@@ -76,3 +77,4 @@ class Briefing:
     copy_to: tuple[str, ...]
     copies: int
     lang: str
+    origin: Mapping[str, str] = field(default_factory=dict)
