@@ -27,17 +27,15 @@ def set_properties(document: WordDocument, properties: Mapping[str, str]) -> Non
     if found:
         root = etree.fromstring(found[0].blob, etree.XMLParser(resolve_entities=False))
     else:
-        root = etree.Element(
-            f"{_CUSTOM}Properties", nsmap={None: _CUSTOM[1:-1], "vt": _VALUE[1:-1]}
-        )
+        names: dict[str | None, str] = {None: _CUSTOM[1:-1], "vt": _VALUE[1:-1]}
+        root = etree.Element(f"{_CUSTOM}Properties", nsmap=names)
     for name, text in properties.items():
         for old in [one for one in root if one.get("name") == name]:
             root.remove(old)
         pid = max((int(one.get("pid", "1")) for one in root), default=1) + 1
         given = {"fmtid": _FORMAT, "pid": str(pid), "name": name}
-        etree.SubElement(
-            etree.SubElement(root, f"{_CUSTOM}property", given), f"{_VALUE}lpwstr"
-        ).text = text
+        made = etree.SubElement(root, f"{_CUSTOM}property", given)
+        etree.SubElement(made, f"{_VALUE}lpwstr").text = text
     data = etree.tostring(root, encoding="UTF-8", xml_declaration=True, standalone=True)
     if found:
         found[0]._blob = data
