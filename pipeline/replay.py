@@ -23,6 +23,7 @@ from pipeline.inputs import (
     REGISTRY,
     TEMPLATE,
     Archived,
+    Inputs,
     figures_hash,
     roster_hash,
 )
@@ -38,14 +39,14 @@ from pipeline.write.report import Report
 class Replay:
     """A period as it was: its report, and with what its briefing was written.
 
-    ``inputs`` are the hashes of what it was made from, by name.
+    ``inputs`` is what it was made from.
     """
 
     report: Report
     campaign: Campaign
     template: Path
     stored: StoredPeriod
-    inputs: Mapping[str, str]
+    inputs: Inputs
 
 
 class _StoreThen(Store):
@@ -97,7 +98,7 @@ def replayed(
         report = examine(job, collected, Watch(progress))
     if figures_hash(report.figures) != hashes[FIGURES]:
         raise _differs(period_id, archived.version)
-    return Replay(report, job.campaign, job.template, stored, hashes)
+    return Replay(report, job.campaign, job.template, stored, Inputs(hashes=hashes))
 
 
 def stored_period(workspace: Workspace, period_id: str) -> StoredPeriod:

@@ -23,13 +23,7 @@ from pipeline.collect import Collected, collect, kept_in, snapshot, with_records
 from pipeline.examine import examine
 from pipeline.inputs import COLLECTED, FIGURES, Inputs, figures_hash
 from pipeline.job import Job, Progress, Watch
-from pipeline.merge import roster_schema
-from pipeline.model import (
-    ENTRY,
-    STANDING,
-    TURN,
-)
-from pipeline.profile.schema import Profile
+from pipeline.merge import kept_columns
 from pipeline.write.compose import briefing_of
 from pipeline.write.manifest import encoded, manifest
 from pipeline.write.outputs import Delivery, recover, staged, withdraw
@@ -152,7 +146,7 @@ def _written_before(job: Job) -> Mapping[str, str]:
 def _remember(job: Job, report: Report, delivery: Delivery, number: Any, inputs: Inputs) -> None:
     if job.store is None:
         return
-    rosters = {r.profile.id: _stored(r.merged.roster, r.profile) for r in report.ledgers}
+    rosters = {r.profile.id: kept_columns(r.merged.roster, r.profile) for r in report.ledgers}
     job.store.save(
         job.period,
         file_lines(report),
@@ -161,12 +155,6 @@ def _remember(job: Job, report: Report, delivery: Delivery, number: Any, inputs:
         number=number,
         inputs=inputs.all_hashes,
     )
-
-
-def _stored(roster: pa.Table, profile: Profile) -> pa.Table:
-    """The roster without what belongs to this period alone: states and news."""
-    assert {ENTRY, TURN, STANDING} <= set(roster.column_names)
-    return roster.select(roster_schema(profile).names)
 
 
 def _parquet(findings: pa.Table) -> bytes:

@@ -81,7 +81,7 @@ def show_outcome(outcome: Outcome) -> None:
     errors = [finding for finding in outcome.findings if finding.severity == "E"]
     for finding in errors[:_FIRST]:
         where = f"{finding.file}：" if finding.file else ""
-        _paragraph(screen, f"· {where}{finding.message}", 2, lang)
+        paragraph(screen, f"· {where}{finding.message}", 2, lang)
     if len(errors) > _FIRST:
         screen.print(say("errors_more", lang, count=len(errors) - _FIRST))
     screen.print()
@@ -136,7 +136,7 @@ def _nearby(path: Path) -> str:
     return relative if len(relative) < len(str(path)) else str(path)
 
 
-def _paragraph(screen: Console, text: str, indent: int, lang: str) -> None:
+def paragraph(screen: Console, text: str, indent: int, lang: str) -> None:
     """Print with a hanging indent; Chinese breaks anywhere, English between words."""
     width = screen.width - indent
     if lang == "en":
@@ -157,8 +157,8 @@ def show_findings(findings: Sequence[ToldFinding], lang: str) -> None:
             screen.print(f"[bold]{escape(file or '')}[/]")
         mark = say(f"severity_{finding.severity}", lang)
         where = f"{finding.sheet}：" if finding.sheet else ""
-        _paragraph(screen, f"[{mark}] {where}{finding.message}", 2, lang)
-        _paragraph(screen, f"→ {finding.remedy}", 6, lang)
+        paragraph(screen, f"[{mark}] {where}{finding.message}", 2, lang)
+        paragraph(screen, f"→ {finding.remedy}", 6, lang)
     if len(findings) > _MOST:
         screen.print(f"……另有 {len(findings) - _MOST} 条，加 --json 可看全部。")
 
@@ -189,7 +189,7 @@ def show_understood(found: Sequence[Understanding], lang: str, *, returned: bool
         lines += -(-cell_len(line) // (screen.width - 2))
         if lines > _LINES and told:
             break
-        _paragraph(screen, line, 2, lang)
+        paragraph(screen, line, 2, lang)
         told += cells(group)
     if told < cells(found):
         where = say("understood_in_return" if returned else "understood_in_json", lang)

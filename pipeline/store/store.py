@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -17,7 +16,7 @@ from pipeline.errors import UsageError
 from pipeline.model import Decision, FileLine, Period
 from pipeline.store import rosters as roster_rows
 from pipeline.store.database import Database
-from pipeline.store.encoding import canonical, records_of, table_of
+from pipeline.store.encoding import canonical, digest, records_of, table_of
 from pipeline.store.records import (
     BriefingNumber,
     NumberState,
@@ -88,7 +87,7 @@ class Store:
         """Return the hash of the roster of ``ledger`` as it stood before the period ``before``."""
         with self._database.reading() as connection:
             records = roster_rows.before(connection, ledger, _checked(before))
-        return hashlib.sha256(canonical(records).encode()).hexdigest()
+        return digest(records)
 
     # ------------------------------------------------------------------ periods
 
@@ -163,9 +162,9 @@ class Store:
                 records.keys() | roster_rows.ledgers_changed(connection, period.id)
             ):
                 roster_rows.replace(connection, ledger, period.id, records.get(ledger))
-            pairs = [{"path": path, "sha256": digest} for path, digest in sorted(outputs.items())]
+            pairs = [{"path": path, "sha256": sha} for path, sha in sorted(outputs.items())]
             _save_rows(connection, output, period.id, pairs)
-            pairs = [{"name": n, "sha256": digest} for n, digest in sorted((inputs or {}).items())]
+            pairs = [{"name": name, "sha256": sha} for name, sha in sorted((inputs or {}).items())]
             _save_rows(connection, input, period.id, pairs)
             _save_number(connection, period.id, number)
 

@@ -26,7 +26,17 @@ from pipeline.profile.schema import (
     Words,
 )
 from pipeline.rules.algebra import matching
-from pipeline.write.content import Briefing, Cell, Grid, Placed, Section, Sentence
+from pipeline.write.content import (
+    AS_OF,
+    INPUTS,
+    PERIOD,
+    Briefing,
+    Cell,
+    Grid,
+    Placed,
+    Section,
+    Sentence,
+)
 from pipeline.write.numbers import printed, short_id, shown, state_in_words
 from pipeline.write.report import Report
 
@@ -226,9 +236,9 @@ def briefing_of(
     counted = [Counted(r.ledger, r.figures, r.previous) for r in report.ledgers]
     briefing = compose(counted, composer, number, running)
     origin = {
-        "taizhang.period": report.period.id,
-        "taizhang.as_of": "; ".join(f"{k}={day}" for k, day in report.period.as_of.items()),
-        "taizhang.inputs": inputs,
+        PERIOD: report.period.id,
+        AS_OF: "; ".join(f"{k}={day}" for k, day in report.period.as_of.items()),
+        INPUTS: inputs,
     }
     return replace(briefing, origin=origin), composer.placed
 

@@ -14,6 +14,10 @@ class Placed:
     tag: str
 
 
+PERIOD, AS_OF, INPUTS = "taizhang.period", "taizhang.as_of", "taizhang.inputs"
+"""Names of the properties by which a document says what it was made from: the period's id, its
+ledgers' dates, the hash of its inputs."""
+
 Cell = str | Placed
 Sentence = tuple[Cell, ...]
 """Text and figures in the order in which they are read."""

@@ -27,8 +27,8 @@ def set_properties(document: WordDocument, properties: Mapping[str, str]) -> Non
     if found:
         root = etree.fromstring(found[0].blob, etree.XMLParser(resolve_entities=False))
     else:
-        names: dict[str | None, str] = {None: _CUSTOM[1:-1], "vt": _VALUE[1:-1]}
-        root = etree.Element(f"{_CUSTOM}Properties", nsmap=names)
+        empty = f'<Properties xmlns="{_CUSTOM[1:-1]}" xmlns:vt="{_VALUE[1:-1]}"/>'
+        root = etree.fromstring(empty)
     for name, text in properties.items():
         for old in [one for one in root if one.get("name") == name]:
             root.remove(old)
