@@ -100,7 +100,7 @@ class _Comparison:
 
     def unit(self, unit: Unit) -> None:
         """Account for the numbers of a unit that carry no id."""
-        rest = [s for s in unit.standings if s.tag is None]
+        rest = [s for s in unit.standings if s.tag is None and not _row_number(unit, s)]
         near = [s for other in self.related[unit.number] for s in other.standings]
         in_cell = unit.cell is not None
         plain = [s for s in near if s.tag is None]
@@ -150,12 +150,14 @@ class _Comparison:
         self._tell("changed", one, original.text, None)
 
     def _harmless(self, unit: Unit, one: Standing) -> bool:
-        """What numbers a paragraph or a row, and the period's dates in a new sentence."""
+        """What numbers a paragraph, and the period's dates in a new sentence."""
         if one.kind == "numbering":
             return True
-        if unit.cell is not None:
-            return unit.cell.column == 0 and one.value == str(unit.cell.row) == unit.text.strip()
-        return not self.related[unit.number] and any(same(one.value, day) for day in self.dates)
+        return (
+            unit.cell is None
+            and not self.related[unit.number]
+            and any(same(one.value, day) for day in self.dates)
+        )
 
     def missing(self) -> list[Standing]:
         """Tell of figures written in words now; return those that left with their words."""
@@ -181,6 +183,12 @@ class _Comparison:
 
     def _tell(self, fault: Fault, one: Standing, should: str | None, tag: str | None) -> None:
         self.wrong.append(Wrong(fault, self.units[one.unit], one.start, one.text, should, tag))
+
+
+def _row_number(unit: Unit, one: Standing) -> bool:
+    """Whether this is the number of its row, at its beginning."""
+    cell = unit.cell
+    return cell is not None and cell.column == 0 and one.value == str(cell.row) == unit.text.strip()
 
 
 def _in_words(one: Standing, original: Unit, units: Sequence[Unit]) -> tuple[Unit, int, str] | None:

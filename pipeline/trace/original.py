@@ -14,6 +14,7 @@ from pipeline.model import FigureRef
 from pipeline.read.document import Document, document
 from pipeline.replay import Replay
 from pipeline.store import Store
+from pipeline.trace.units import Unit, units_of
 from pipeline.workspace import Workspace
 from pipeline.write.briefing import write_briefing
 from pipeline.write.briefing.figures import PREFIX
@@ -33,6 +34,11 @@ class Original:
     document: Document
     figures: Mapping[str, FigureRef]
     expected: Mapping[str, str]
+
+    @cached_property
+    def units(self) -> list[Unit]:
+        """Its sentences and cells."""
+        return units_of(self.document, self.expected)
 
     @cached_property
     def digest(self) -> str:

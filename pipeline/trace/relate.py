@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import Final
 
 from rapidfuzz import fuzz
@@ -23,7 +23,10 @@ _COMMON: Final = 200
 
 _OTHER: Final = re.compile(r"[\d０-９\s.,，、]+")
 
-_Row = tuple[int, int]
+_TELLING: Final = 3
+"""Weight of what tells a row or table, against that of a bare number."""
+
+_Features = dict[Hashable, float]
 
 
 def relate(units: Sequence[Unit], originals: Sequence[Unit]) -> list[list[Unit]]:
@@ -109,22 +112,25 @@ def _rows(units: Iterable[Unit]) -> dict[int, _Rows]:
     return found
 
 
-def _table_features(rows: _Rows) -> set[Hashable]:
+def _table_features(rows: _Rows) -> _Features:
     units = [unit for row in rows.values() for unit in row]
-    features: set[Hashable] = {("tag", tag) for unit in units for tag in unit.tags}
-    features |= {("caption", _skeleton(unit.passage.caption)) for unit in units[:1]}
-    features |= {("cell", unit.text.strip()) for unit in units if _skeleton(unit.text)}
+    features: _Features = {("tag", tag): _TELLING for unit in units for tag in unit.tags}
+    features |= {("caption", _skeleton(unit.passage.caption)): _TELLING for unit in units[:1]}
+    return features | {("words", words): 1 for unit in units if (words := _skeleton(unit.text))}
+
+
+def _row_features(row: Sequence[Unit]) -> _Features:
+    """Words and figures tell a row; its numbers less, since it may have been numbered anew."""
+    features: _Features = {("tag", tag): _TELLING for unit in row for tag in unit.tags}
+    for unit in row:
+        assert unit.cell is not None
+        words = _skeleton(unit.text)
+        features[unit.cell.column, words or unit.text.strip()] = _TELLING if words else 1
     return features
 
 
-def _row_features(row: Sequence[Unit]) -> set[Hashable]:
-    features: set[Hashable] = {("tag", tag) for unit in row for tag in unit.tags}
-    features |= {(unit.cell.column, unit.text.strip()) for unit in row if unit.cell is not None}
-    return features
-
-
-def _paired(mine: dict[int, set[Hashable]], theirs: dict[int, set[Hashable]]) -> dict[int, int]:
-    """Pair what has most in common; what few have counts for more."""
+def _paired(mine: Mapping[int, _Features], theirs: Mapping[int, _Features]) -> dict[int, int]:
+    """Pair what has most in common; what few have counts for more. The rest go by their order."""
     holders: defaultdict[Hashable, list[int]] = defaultdict(list)
     for number, features in theirs.items():
         for feature in features:
@@ -132,10 +138,10 @@ def _paired(mine: dict[int, set[Hashable]], theirs: dict[int, set[Hashable]]) ->
     scored: list[tuple[float, int, int]] = []
     for number, features in mine.items():
         votes: defaultdict[int, float] = defaultdict(float)
-        for feature in features:
+        for feature, weight in features.items():
             among = holders.get(feature, ())
             for other in among if len(among) <= _COMMON else ():
-                votes[other] += 1 / len(among)
+                votes[other] += weight / len(among)
         scored += [(score, number, other) for other, score in votes.items()]
     paired: dict[int, int] = {}
     taken: set[int] = set()
@@ -143,6 +149,11 @@ def _paired(mine: dict[int, set[Hashable]], theirs: dict[int, set[Hashable]]) ->
         if number not in paired and other not in taken:
             paired[number] = other
             taken.add(other)
+    for number in sorted(mine):
+        following = paired.get(number - 1, -1) + 1
+        if number not in paired and following in theirs and following not in taken:
+            paired[number] = following
+            taken.add(following)
     return paired
 
 

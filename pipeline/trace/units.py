@@ -121,6 +121,7 @@ def _carried(
     It is one that it holds, even in part; where its text was deleted, one that touches it. Of
     several that it holds now, the one that it should hold.
     """
+    every = [numbers(passage.text) if passage.spans else [] for passage in passages]
     pieces: dict[int, list[tuple[int, Span]]] = {}
     for number, passage in enumerate(passages):
         for span in passage.spans:
@@ -131,7 +132,7 @@ def _carried(
         tag = known.get(name) or known.get(_SUFFIX.sub("", name))
         if tag is None:
             continue
-        held = [(p, one) for p, span in spans for one in _held(passages[p].text, span)]
+        held = [(p, one) for p, span in spans for one in _held(every[p], span)]
         told = [(p, one) for p, one in held if same(one.text, expected[tag])]
         if told or held:
             place, one = (told or held)[0]
@@ -145,8 +146,7 @@ def _carried(
     return found
 
 
-def _held(text: str, span: Span) -> list[Number]:
-    every = numbers(text)
+def _held(every: Sequence[Number], span: Span) -> list[Number]:
     if span.start == span.end:
         return [one for one in every if span.start in (one.start, one.end)]
     return [one for one in every if one.start < span.end and one.end > span.start]

@@ -11,7 +11,7 @@ from pipeline.job import Progress
 from pipeline.merge import kept_columns
 from pipeline.messages import say
 from pipeline.model import FigureRef
-from pipeline.read.document import document
+from pipeline.read.document import Document, document
 from pipeline.replay import Replay, replayed
 from pipeline.store import Store
 from pipeline.store.encoding import digest_of
@@ -101,17 +101,20 @@ def verified(
     replay = replayed(workspace, wanted, progress=progress)
     if full:
         _prove_history(workspace, wanted, replay, progress)
-    original = original_of(replay)
+    return against(original_of(replay), held, lang)
+
+
+def against(original: Original, held: Document, lang: str) -> Verification:
+    """Hold every number of a document that was read against what it was when it was written."""
     units = units_of(held, original.expected)
-    originals = units_of(original.document, original.expected)
-    days = {f"{d.year}-{d.month}-{d.day}" for d in _days(replay)}
-    found = compare(units, originals, original.expected, days)
+    days = {f"{d.year}-{d.month}-{d.day}" for d in _days(original.replay)}
+    found = compare(units, original.units, original.expected, days)
     points, charts = compare_charts(held.charts, original.document.charts, original.expected)
     told = _Teller(original, lang)
     wrong = [told.number(one, found, units) for one in found.wrong]
     wrong += [told.point(one) for one in charts]
     return Verification(
-        period=wanted,
+        period=original.replay.report.period.id,
         checked=found.checked + points,
         wrong=tuple(wrong),
         left_out=tuple(told.label(one.tag) for one in found.left_out),

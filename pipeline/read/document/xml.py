@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from lxml import etree
 
 from pipeline.read.refusal import refused
@@ -42,8 +44,11 @@ def parsed(data: bytes) -> Element:
 def name(element: Element) -> str:
     """Return an element's name as ``w:p``; "" for comments, and for what nobody asks after."""
     tag = element.tag
-    if not isinstance(tag, str):
-        return ""
+    return _short(tag) if isinstance(tag, str) else ""
+
+
+@lru_cache(maxsize=4096)
+def _short(tag: str) -> str:
     space, _, local = tag[1:].partition("}")
     prefix = _NAMESPACES.get(space, "")
     return f"{prefix}:{local}" if prefix else f":{local}"
