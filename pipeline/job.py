@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pipeline.configuration import Campaign
+from pipeline.inputs import Inputs
 from pipeline.model import Period
 from pipeline.profile.schema import Profile
 from pipeline.registry import Registry
@@ -70,6 +71,6 @@ class Job:
     store: Store | None = None
     archive: Path | None = None
     records: Path | None = None
-    inputs: Mapping[str, Any] = field(default_factory=dict)
+    inputs: Inputs = field(default_factory=Inputs)
     workers: int = 2
     lang: str = "zh"

@@ -77,6 +77,12 @@ def roster_schema(profile: Profile) -> pa.Schema:
     return pa.schema([*fields, *attribute_fields(profile)])
 
 
+def kept_columns(roster: pa.Table, profile: Profile) -> pa.Table:
+    """Return the roster without what belongs to its period alone: states and news."""
+    assert {ENTRY, TURN, STANDING} <= set(roster.column_names)
+    return roster.select(roster_schema(profile).names)
+
+
 def removal_claims(rows: pa.Table, profile: Profile) -> pa.Table:
     """Return a finding for each row that takes its item off the list, which needs a ruling."""
     stage = rows.column(profile.stages.partition)

@@ -15,19 +15,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-
-from pipeline.collect import collect, kept_in, with_records
+from pipeline.collect import Collected, collect, kept_in, snapshot, with_records
 from pipeline.examine import examine
+from pipeline.inputs import COLLECTED, FIGURES, Inputs, figures_hash
 from pipeline.job import Job, Progress, Watch
-from pipeline.merge import roster_schema
-from pipeline.model import (
-    ENTRY,
-    STANDING,
-    TURN,
-)
-from pipeline.profile.schema import Profile
-from pipeline.write.compose import Composer, Counted, compose
+from pipeline.merge import kept_columns
+from pipeline.write.compose import briefing_of
 from pipeline.write.manifest import encoded, findings_parquet, manifest
 from pipeline.write.outputs import Delivery, recover, staged, withdraw
 from pipeline.write.report import Report
@@ -59,7 +52,7 @@ def run(job: Job, progress: Progress = lambda *_: None) -> Outcome:
     collected = with_records(collected, job.records, job.archive, taken, job.period.as_of)
     watch.done("collect")
     report = examine(job, collected, watch)
-    outcome = _write(job, report, watch)
+    outcome = _write(job, report, _inputs(job, collected, report), watch)
     watch.done("store")
     return outcome
 
@@ -68,7 +61,16 @@ def _taken_before(job: Job) -> Mapping[str, str]:
     return job.store.taken_before(job.period.id) if job.store is not None else {}
 
 
-def _write(job: Job, report: Report, watch: Watch) -> Outcome:
+def _inputs(job: Job, collected: Collected, report: Report) -> Inputs:
+    """What the period depends on, kept in the archive: what was collected, and what came of it."""
+    inputs = job.inputs.with_file(COLLECTED, snapshot(collected))
+    inputs = inputs.with_hash(FIGURES, figures_hash(report.figures))
+    if job.archive is not None:
+        inputs.kept(job.archive)
+    return inputs
+
+
+def _write(job: Job, report: Report, inputs: Inputs, watch: Watch) -> Outcome:
     """Write all outputs, remember the period, and move the outputs in: all of it or nothing."""
     from pipeline.write.briefing import write_briefing
     from pipeline.write.findings import write_findings
@@ -79,10 +81,8 @@ def _write(job: Job, report: Report, watch: Watch) -> Outcome:
     public = told(
         report.findings, report.files, report.sheets, report.profiles, job.lang, "run.json"
     )
-    composer = Composer(job.period.id, job.campaign, job.lang)
     number = _number(job)
-    counted = [Counted(r.ledger, r.figures, r.previous) for r in report.ledgers]
-    briefing = compose(counted, composer, *number[:2])
+    briefing, placed = briefing_of(report, job.campaign, *number[:2], inputs.digest)
     watch.done("compose")
     files = {
         "briefing.docx": write_briefing(briefing, job.template, report.created),
@@ -93,12 +93,12 @@ def _write(job: Job, report: Report, watch: Watch) -> Outcome:
     files |= write_returns(report, lambda s: s.path.read_bytes(), workers=job.workers)
     watch.done("write")
     hashes = {name: hashlib.sha256(data).hexdigest() for name, data in files.items()}
-    document = manifest(report, public, composer.placed, job.inputs, hashes)
+    document = manifest(report, public, placed, inputs.told(), hashes)
     files["run.json"] = encoded(document)
     files["timing.json"] = watch.report()
     before = _written_before(job)
     with staged(job.out, files, before) as delivery:
-        _remember(job, report, delivery, number[2])
+        _remember(job, report, delivery, number[2], inputs)
     withdraw(job.out, {path: before[path] for path in before.keys() - files.keys()})
     return Outcome(report, tuple(everything), document, job.out, delivery)
 
@@ -139,14 +139,15 @@ def _written_before(job: Job) -> Mapping[str, str]:
         return ours
 
 
-def _remember(job: Job, report: Report, delivery: Delivery, number: Any) -> None:
+def _remember(job: Job, report: Report, delivery: Delivery, number: Any, inputs: Inputs) -> None:
     if job.store is None:
         return
-    rosters = {r.profile.id: _stored(r.merged.roster, r.profile) for r in report.ledgers}
-    job.store.save(job.period, file_lines(report), rosters, delivery.written, number=number)
-
-
-def _stored(roster: pa.Table, profile: Profile) -> pa.Table:
-    """The roster without what belongs to this period alone: states and news."""
-    assert {ENTRY, TURN, STANDING} <= set(roster.column_names)
-    return roster.select(roster_schema(profile).names)
+    rosters = {r.profile.id: kept_columns(r.merged.roster, r.profile) for r in report.ledgers}
+    job.store.save(
+        job.period,
+        file_lines(report),
+        rosters,
+        delivery.written,
+        number=number,
+        inputs=inputs.all_hashes,
+    )

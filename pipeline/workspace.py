@@ -61,6 +61,11 @@ class Workspace:
         return self.root / "output"
 
     @property
+    def config_file(self) -> Path:
+        """What the coordinator set."""
+        return self.root / CONFIG
+
+    @property
     def registry_file(self) -> Path:
         """The registry of enterprises."""
         return self.root / "enterprises.xlsx"

@@ -20,6 +20,7 @@ from pipeline.cli.report import report
 from pipeline.cli.setup import demo, init
 from pipeline.cli.status import status
 from pipeline.cli.template import template
+from pipeline.cli.verify import verify
 from pipeline.errors import OperatorError
 
 UNFORESEEN = 70
@@ -36,7 +37,9 @@ def taizhang() -> None:
     """
 
 
-for command in (init, demo, template, check, merge, decide, record, report, status, profile):
+for command in (
+    init, demo, template, check, merge, decide, record, report, verify, status, profile,
+):  # fmt: skip
     taizhang.add_command(command)
 
 

@@ -6,7 +6,6 @@ import hashlib
 import json
 from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +21,7 @@ from pipeline.cli.options import (
 from pipeline.errors import UsageError
 
 if TYPE_CHECKING:
+    from pipeline.inputs import Inputs
     from pipeline.model import Period
     from pipeline.profile import Profile
     from pipeline.run import Outcome
@@ -79,6 +79,7 @@ def run_period(
     progress: Any,
 ) -> Outcome:
     """Set up a run inside a workspace or without one, and run it."""
+    from pipeline.inputs import inputs_of
     from pipeline.job import Job
     from pipeline.registry import Registry
     from pipeline.run import run
@@ -102,7 +103,7 @@ def run_period(
             profiles=profiles,
             registry=Registry(given=False),
             template=template,
-            inputs=_inputs(profiles, template),
+            inputs=inputs_of(period, profiles, template, lang),
             workers=jobs,
             lang=lang,
         )
@@ -147,9 +148,7 @@ def _in_workspace(
             store=store,
             archive=workspace.archive,
             records=workspace.records,
-            inputs=_inputs(
-                profiles, template, workspace, _previous(store, period), _decisions(store, profiles)
-            ),
+            inputs=_inputs(workspace, period, profiles, template, store, lang),
             workers=jobs,
             lang=lang,
         )
@@ -191,32 +190,28 @@ def _previous(store: Store, period: Period) -> str | None:
     return store.outputs(earlier.id).get("run.json") if earlier is not None else None
 
 
-def _decisions(store: Store, profiles: Sequence[Profile]) -> str:
-    """Hash of the rulings on the ledgers, in the order in which they were made."""
-    rulings = [asdict(d) for profile in profiles for d in store.decisions(profile.id)]
-    return _hash(json.dumps(rulings, ensure_ascii=False, sort_keys=True).encode())
-
-
 def _inputs(
+    workspace: Workspace,
+    period: Period,
     profiles: Sequence[Profile],
     template: Path,
-    workspace: Workspace | None = None,
-    previous: str | None = None,
-    decisions: str | None = None,
-) -> dict[str, Any]:
-    """Hashes of what a run depends on beside the submissions."""
+    store: Store,
+    lang: str,
+) -> Inputs:
+    """What a run in a workspace depends on beside what it collects."""
+    from pipeline.inputs import inputs_of
 
-    def digest(path: Path | None) -> str | None:
-        return _hash(path.read_bytes()) if path is not None and path.is_file() else None
-
-    return {
-        "profiles": {profile.id: _hash(profile.model_dump_json().encode()) for profile in profiles},
-        "registry": digest(workspace.registry_file if workspace else None),
-        "template": digest(template),
-        "configuration": digest(workspace.root / "taizhang.toml" if workspace else None),
-        "decisions": decisions,
-        "previous_run": previous,
-    }
+    return inputs_of(
+        period,
+        profiles,
+        template,
+        lang,
+        registry=workspace.registry_file,
+        configuration=workspace.config_file,
+        decisions=[d for profile in profiles for d in store.decisions(profile.id)],
+        rosters={p.id: store.roster_digest(p.id, period.id) for p in profiles},
+        previous=_previous(store, period),
+    )
 
 
 def _hash(data: bytes) -> str:

@@ -7,6 +7,7 @@ therefore equal texts, and most of the comparing is done on texts.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
 from decimal import Decimal
@@ -47,6 +48,16 @@ def records_of(table: pa.Table) -> Records:
     if len(records) != len(ids) or None in records:
         raise ValueError("item ids must be there and differ")
     return records
+
+
+def digest_of(table: pa.Table) -> str:
+    """Return the hash of a roster: of equal records in any order it is the same."""
+    return digest(records_of(table))
+
+
+def digest(records: Records) -> str:
+    """Return the hash of records."""
+    return hashlib.sha256(canonical(records).encode()).hexdigest()
 
 
 def table_of(records: Mapping[str, str], schema: pa.Schema, ledger: str) -> pa.Table:

@@ -16,7 +16,7 @@ from pipeline.errors import UsageError
 from pipeline.model import Decision, FileLine, Period
 from pipeline.store import rosters as roster_rows
 from pipeline.store.database import Database
-from pipeline.store.encoding import canonical, records_of, table_of
+from pipeline.store.encoding import canonical, digest, records_of, table_of
 from pipeline.store.records import (
     BriefingNumber,
     NumberState,
@@ -24,7 +24,14 @@ from pipeline.store.records import (
     PeriodStatus,
     StoredPeriod,
 )
-from pipeline.store.tables import briefing_number, decision, output, period, submission
+from pipeline.store.tables import (
+    briefing_number,
+    decision,
+    input,
+    output,
+    period,
+    submission,
+)
 
 
 class Store:
@@ -75,6 +82,12 @@ class Store:
         with self._database.reading() as connection:
             records = roster_rows.before(connection, ledger, _checked(before))
         return table_of(records, schema, ledger)
+
+    def roster_digest(self, ledger: str, before: str) -> str:
+        """Return the hash of the roster of ``ledger`` as it stood before the period ``before``."""
+        with self._database.reading() as connection:
+            records = roster_rows.before(connection, ledger, _checked(before))
+        return digest(records)
 
     # ------------------------------------------------------------------ periods
 
@@ -131,13 +144,14 @@ class Store:
         outputs: Mapping[str, str],
         *,
         number: BriefingNumber | None,
+        inputs: Mapping[str, str] | None = None,
     ) -> None:
         """Store a period's result in place of what an earlier run of it stored, all or nothing.
 
         ``rosters`` holds the whole roster after the period, by ledger; its tables have the column
         ``item_id``. A ledger that is not in it stays as it was before the period. ``outputs`` maps
-        path to SHA-256. Raises UsageError like ``check_runnable``, or where another period has
-        the number.
+        path to SHA-256, ``inputs`` the names of what the run depended on. Raises UsageError like
+        ``check_runnable``, or where another period has the number.
         """
         records = {ledger: records_of(table) for ledger, table in sorted(rosters.items())}
         with self._database.writing() as connection:
@@ -148,8 +162,10 @@ class Store:
                 records.keys() | roster_rows.ledgers_changed(connection, period.id)
             ):
                 roster_rows.replace(connection, ledger, period.id, records.get(ledger))
-            pairs = [{"path": path, "sha256": digest} for path, digest in sorted(outputs.items())]
+            pairs = [{"path": path, "sha256": sha} for path, sha in sorted(outputs.items())]
             _save_rows(connection, output, period.id, pairs)
+            pairs = [{"name": name, "sha256": sha} for name, sha in sorted((inputs or {}).items())]
+            _save_rows(connection, input, period.id, pairs)
             _save_number(connection, period.id, number)
 
     # ------------------------------------------------------------------ what periods brought
@@ -181,6 +197,16 @@ class Store:
             select(output.c.path, output.c.sha256)
             .where(output.c.period_id == period_id)
             .order_by(output.c.path)
+        )
+        with self._database.reading() as connection:
+            return dict(connection.execute(query).all())
+
+    def inputs(self, period_id: str) -> dict[str, str]:
+        """Return the SHA-256 of each input of a period by its name; empty if there are none."""
+        query = (
+            select(input.c.name, input.c.sha256)
+            .where(input.c.period_id == period_id)
+            .order_by(input.c.name)
         )
         with self._database.reading() as connection:
             return dict(connection.execute(query).all())

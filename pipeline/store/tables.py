@@ -17,7 +17,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-HEAD = "0001"
+HEAD = "0002"
 """The migration that leads to the tables below."""
 
 metadata = MetaData(
@@ -117,4 +117,15 @@ output = Table(
     Column("path", Text, nullable=False),
     Column("sha256", Text, nullable=False),
     PrimaryKeyConstraint("period_id", "path"),
+)
+
+# What a period depended on beside its originals: by name (as ``pipeline.inputs`` gives it) the hash
+# under which the archive holds it, or, of what the store itself holds, the hash of that.
+input = Table(
+    "input",
+    metadata,
+    Column("period_id", Text, ForeignKey("period.id"), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("sha256", Text, nullable=False),
+    PrimaryKeyConstraint("period_id", "name"),
 )

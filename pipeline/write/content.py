@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,6 +13,10 @@ class Placed:
     text: str
     tag: str
 
+
+PERIOD, AS_OF, INPUTS = "taizhang.period", "taizhang.as_of", "taizhang.inputs"
+"""Names of the properties by which a document says what it was made from: the period's id, its
+ledgers' dates, the hash of its inputs."""
 
 Cell = str | Placed
 Sentence = tuple[Cell, ...]
@@ -60,7 +65,7 @@ class Briefing:
 
     ``date`` is the as-of date in words. ``marking`` is 内部资料 or "". ``report_to``, ``send_to``
     and ``copy_to`` are the addressees of 报: / 送: / 发:, ``copies`` the printed copies (0: not
-    said). ``draft`` says whether it is a draft still to be signed.
+    said). ``origin`` are properties that the document carries unseen: what it was made from.
     """
 
     title: str
@@ -76,3 +81,4 @@ class Briefing:
     copy_to: tuple[str, ...]
     copies: int
     lang: str
+    origin: Mapping[str, str] = field(default_factory=dict)

@@ -73,6 +73,11 @@ class Report:
         return (main, *told)
 
     @cached_property
+    def figures(self) -> Mapping[FigureRef, Number]:
+        """Every figure of every ledger."""
+        return {ref: number for r in self.ledgers for ref, number in r.figures.items()}
+
+    @cached_property
     def profiles(self) -> Sequence[Profile]:
         """The profiles of all ledgers."""
         return tuple(result.profile for result in self.ledgers)

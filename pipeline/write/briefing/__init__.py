@@ -32,6 +32,7 @@ from pipeline.write.briefing.figures import (
     run,
     tag_of,
 )
+from pipeline.write.briefing.properties import set_properties
 from pipeline.write.briefing.tables import STYLES, TEXT_STYLE, Look, table
 from pipeline.write.briefing.template import fill_in, roots
 from pipeline.write.content import Briefing, Grid, Placed
@@ -66,6 +67,7 @@ def write_briefing(briefing: Briefing, template: Path, created: date) -> bytes:
     core = document.core_properties
     core.title, core.language = clean(briefing.title), "en" if _english(briefing) else "zh-CN"
     core.author, core.revision = clean(briefing.office), 1
+    set_properties(document, briefing.origin)
     written = io.BytesIO()
     document.save(written)
     return repack(written.getvalue(), created)

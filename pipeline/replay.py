@@ -1,0 +1,155 @@
+"""A period computed once more, from what the workspace kept of it: nothing that changed since
+plays a part, and nothing is written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Self
+
+import pyarrow as pa
+
+from pipeline import __version__
+from pipeline.collect import taken_again
+from pipeline.configuration import Campaign, load_configuration
+from pipeline.errors import ImpossibleError, UsageError
+from pipeline.examine import examine
+from pipeline.inputs import (
+    COLLECTED,
+    CONFIGURATION,
+    FIGURES,
+    REGISTRY,
+    TEMPLATE,
+    Archived,
+    Inputs,
+    figures_hash,
+    roster_hash,
+)
+from pipeline.job import Job, Progress, Watch
+from pipeline.model import Decision
+from pipeline.profile.schema import Profile
+from pipeline.store import Store, StoredPeriod
+from pipeline.store.database import Database
+from pipeline.workspace import Workspace, load_registry
+from pipeline.write.report import Report
+
+
+@dataclass(frozen=True)
+class Replay:
+    """A period as it was: its report, and with what its briefing was written.
+
+    ``inputs`` is what it was made from, ``decisions`` the rulings that there were, by ledger.
+    """
+
+    report: Report
+    campaign: Campaign
+    template: Path
+    stored: StoredPeriod
+    inputs: Inputs
+    decisions: Mapping[str, tuple[Decision, ...]]
+
+
+class _StoreThen(Store):
+    """The store as a period's run found it: rulings from the archive, the roster proved."""
+
+    def __init__(self, database: Database, archived: Archived, hashes: Mapping[str, str]) -> None:
+        super().__init__(database)
+        self._archived = archived
+        self._hashes = hashes
+
+    @classmethod
+    def of(cls, path: Path, archived: Archived, hashes: Mapping[str, str]) -> Self:
+        """Open the database at ``path``, which is there and up to date."""
+        return cls(Database(path), archived, hashes)
+
+    def decisions(self, ledger: str) -> tuple[Decision, ...]:
+        return self._archived.decisions(ledger)
+
+    def roster(self, ledger: str, before: str, schema: pa.Schema) -> pa.Table:
+        if self.roster_digest(ledger, before) != roster_hash(self._hashes, ledger):
+            raise ImpossibleError(
+                f"台账库中『{ledger}』在 {before} 一期之前的名册与当时的不同，台账库可能被改动",
+                "请从备份恢复 taizhang.db 后重试",
+            )
+        return super().roster(ledger, before, schema)
+
+
+def replayed(
+    workspace: Workspace,
+    period_id: str,
+    workers: int = 2,
+    progress: Progress = lambda *_: None,
+    tried: Profile | None = None,
+) -> Replay:
+    """Compute a period again from the archived originals, profiles, registry and rulings.
+
+    The roster before it is the store's, its hash compared. ``tried`` stands in for the profile of
+    its ledger: what would have come out by it. Raises UsageError where there is no such period or
+    nothing of it was kept; ImpossibleError where a file in the archive is missing or was changed,
+    or, with nothing tried, other figures come out than did.
+    """
+    stored = stored_period(workspace, period_id)
+    with Store.open(workspace.database) as store:
+        hashes = store.inputs(period_id)
+    if not hashes:
+        raise UsageError(
+            f"{period_id} 这一期汇总时还没有存档输入，不能重算",
+            f"如这一期尚未发布，请重新运行 taizhang merge --as-of {period_id}",
+        )
+    archived = Archived.find(hashes, workspace.archive)
+    with _StoreThen.of(workspace.database, archived, hashes) as store:
+        job = _job(workspace, archived, store, workers)
+        if tried is not None:
+            used = (tried if each.id == tried.id else each for each in job.profiles)
+            job = replace(job, profiles=tuple(used))
+        collected = taken_again(archived.read(COLLECTED), workspace.archive)
+        report = examine(job, collected, Watch(progress))
+    if tried is None and figures_hash(report.figures) != hashes[FIGURES]:
+        raise _differs(period_id, archived.version)
+    decisions = {p.id: archived.decisions(p.id) for p in job.profiles}
+    return Replay(report, job.campaign, job.template, stored, Inputs(hashes=hashes), decisions)
+
+
+def stored_period(workspace: Workspace, period_id: str) -> StoredPeriod:
+    """Return a period of the workspace; UsageError where there is none of that id."""
+    periods: tuple[StoredPeriod, ...] = ()
+    if workspace.database.is_file():
+        with Store.open(workspace.database) as store:
+            periods = store.periods()
+    for period in periods:
+        if period.id == period_id:
+            return period
+    known = "、".join(p.id for p in periods[-5:]) or "还没有汇总过"
+    raise UsageError(f"没有 {period_id} 这一期", f"已有各期：{known}；可用 taizhang status 查看")
+
+
+def _job(workspace: Workspace, archived: Archived, store: Store, workers: int) -> Job:
+    places = archived.places
+    configured = CONFIGURATION in places
+    return Job(
+        folder=workspace.inbox,
+        out=workspace.output,
+        period=archived.period,
+        profiles=archived.profiles,
+        registry=load_registry(places.get(REGISTRY, workspace.archive / REGISTRY)),
+        template=places[TEMPLATE],
+        campaign=load_configuration(places[CONFIGURATION]).campaign if configured else Campaign(),
+        store=store,
+        workers=workers,
+        lang=archived.lang,
+    )
+
+
+def _differs(period_id: str, version: str) -> ImpossibleError:
+    if version != __version__:
+        return ImpossibleError(
+            f"{period_id} 一期由 taizhang {version} 汇总，用本版本（{__version__}）重算，"
+            "得出的数与当时不同",
+            f"请用 taizhang {version} 核对该期",
+        )
+    return ImpossibleError(
+        f"{period_id} 一期重算得出的数与当时不同",
+        "如有加密的台账，请照当时设置 TAIZHANG_PASSWORDS 后重试",
+    )

@@ -1,0 +1,113 @@
+"""A period's briefing as it was written: composed again, from what the workspace kept."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from pipeline.errors import UsageError
+from pipeline.model import FigureRef
+from pipeline.read.document import Document, document
+from pipeline.replay import Replay
+from pipeline.store import Store
+from pipeline.trace.units import Unit, units_of
+from pipeline.workspace import Workspace
+from pipeline.write.briefing import write_briefing
+from pipeline.write.briefing.figures import PREFIX
+from pipeline.write.compose import briefing_of
+from pipeline.write.content import INPUTS, PERIOD
+from pipeline.write.numbers import printed, short_id
+
+
+@dataclass(frozen=True)
+class Original:
+    """``document`` as it was written; ``figures`` by short id; ``expected``: how each is printed.
+
+    ``digest`` is the hash of the inputs, which the document carries too.
+    """
+
+    replay: Replay
+    document: Document
+    figures: Mapping[str, FigureRef]
+    expected: Mapping[str, str]
+
+    @cached_property
+    def units(self) -> list[Unit]:
+        """Its sentences and cells."""
+        return units_of(self.document, self.expected)
+
+    @cached_property
+    def digest(self) -> str:
+        """The hash of what the period was made from, as the document carries it."""
+        return self.document.properties.get(INPUTS, "")
+
+
+def original_of(replay: Replay) -> Original:
+    """Compose a replayed period's briefing again, and read it as any document is read."""
+    report, number = replay.report, replay.stored.number
+    ids = (number.number, number.running) if number is not None else (0, 0)
+    briefing, _ = briefing_of(report, replay.campaign, *ids, replay.inputs.digest)
+    written = write_briefing(briefing, replay.template, report.created)
+    with tempfile.TemporaryDirectory(prefix="taizhang-") as folder:
+        path = Path(folder) / "briefing.docx"
+        path.write_bytes(written)
+        held = document(path)
+    ledgers = {result.profile.id: result.ledger for result in report.ledgers}
+    figures = {short_id(r, ledgers[r.ledger], report.period.id): r for r in report.figures}
+    expected = {tag: printed(report.figures[ref]) for tag, ref in figures.items()}
+    return Original(replay, held, figures, {**_marked(held), **expected})
+
+
+def _marked(held: Document) -> dict[str, str]:
+    """Figures of earlier periods that the original shows too, by the ids under which it does."""
+    found: dict[str, str] = {}
+    for chart in held.charts:
+        for cell, name in chart.names.items():
+            if name.casefold().startswith(PREFIX) and cell in chart.workbook:
+                found[name[len(PREFIX) :]] = chart.workbook[cell]
+    for passage in held.passages:
+        for span in passage.spans:
+            if span.kind == "control" and span.name.casefold().startswith(PREFIX):
+                found[span.name[len(PREFIX) :]] = passage.text[span.start : span.end]
+    return found
+
+
+def period_of(held: Document, workspace: Workspace, path: Path) -> str:
+    """Return the period that a document says it is of, or whose figures it carries.
+
+    Raises UsageError where neither can be told.
+    """
+    told = held.properties.get(PERIOD, "").strip()
+    if told:
+        return told
+    tags = {span.name.casefold().removeprefix(PREFIX)
+            for passage in held.passages for span in passage.spans}  # fmt: skip
+    best, most = "", 0
+    for period in _periods(workspace):
+        shared = len(tags & _tags(workspace.output / period / "run.json"))
+        if shared > most:
+            best, most = period, shared
+    if not best:
+        raise UsageError(
+            f"看不出 {path} 是哪一期的简报（其中没有本工作文件夹的数字标记）",
+            "请加 --period 2020-10-09，或确认这是 taizhang merge 写出的简报",
+        )
+    return best
+
+
+def _periods(workspace: Workspace) -> list[str]:
+    if not workspace.database.is_file():
+        return []
+    with Store.open(workspace.database) as store:
+        return [period.id for period in reversed(store.periods())]
+
+
+def _tags(manifest: Path) -> set[str]:
+    try:
+        return set(json.loads(manifest.read_text(encoding="utf-8"))["trace"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return set()

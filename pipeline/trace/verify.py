@@ -1,0 +1,184 @@
+"""Verify a briefing: every number in it held against the period computed again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pipeline.errors import ImpossibleError
+from pipeline.job import Progress
+from pipeline.merge import kept_columns
+from pipeline.messages import say
+from pipeline.model import FigureRef
+from pipeline.read.document import Document, document
+from pipeline.replay import Replay, replayed
+from pipeline.store import Store
+from pipeline.store.encoding import digest_of
+from pipeline.trace.charts import WrongPoint, compare_charts
+from pipeline.trace.compare import Compared, Wrong, compare
+from pipeline.trace.original import Original, original_of, period_of
+from pipeline.trace.places import around, place_of
+from pipeline.trace.units import units_of
+from pipeline.workspace import Workspace
+from pipeline.write.content import INPUTS
+
+_NEVER = "9999-12-31"
+"""After every period."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mismatch:
+    """A number that is not what it should be, in words.
+
+    ``fault`` is changed, untraceable or untraced; ``part`` body, table, header, footer, note, alt,
+    chart or workbook. ``should`` is None where nobody knows of such a number.
+    """
+
+    fault: str
+    part: str
+    place: str
+    around: str
+    stands: str
+    should: str | None
+    tag: str | None
+    figure: FigureRef | None
+    label: str
+
+    def record(self) -> dict[str, Any]:
+        """Return it as JSON takes it."""
+        ref = self.figure
+        return {
+            "fault": self.fault, "part": self.part, "place": self.place, "around": self.around,
+            "stands": self.stands, "should": self.should, "id": self.tag,
+            "figure": f"{ref.ledger}.{ref.figure}" if ref is not None else None,
+            "by": {ref.by: ref.at} if ref is not None and ref.by else None,
+        }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Verification:
+    """What was found in a document of ``period``.
+
+    ``checked`` numbers; the ``wrong`` ones; figures ``left_out`` with the words around them;
+    ``older``: whether the document is of an earlier run of the period than the last.
+    """
+
+    period: str
+    checked: int
+    wrong: tuple[Mismatch, ...]
+    left_out: tuple[str, ...]
+    older: bool
+
+    def record(self) -> dict[str, Any]:
+        """Return it as JSON takes it."""
+        return {
+            "period": self.period,
+            "checked": self.checked,
+            "mismatches": [one.record() for one in self.wrong],
+            "left_out": list(self.left_out),
+            "earlier_run": self.older,
+        }
+
+
+def verified(
+    workspace: Workspace,
+    path: Path,
+    period: str | None = None,
+    *,
+    full: bool = False,
+    lang: str = "zh",
+    progress: Progress = lambda *_: None,
+) -> Verification:
+    """Hold every number of the document at ``path`` against its period computed again.
+
+    With ``full`` all periods up to it are computed again too, and each must leave the roster from
+    which the next one starts. Raises UsageError for what is no briefing of this workspace,
+    ImpossibleError where a period can't be computed again.
+    """
+    held = document(path)
+    wanted = period or period_of(held, workspace, path)
+    replay = replayed(workspace, wanted, progress=progress)
+    if full:
+        _prove_history(workspace, wanted, replay, progress)
+    return against(original_of(replay), held, lang)
+
+
+def against(original: Original, held: Document, lang: str) -> Verification:
+    """Hold every number of a document that was read against what it was when it was written."""
+    units = units_of(held, original.expected)
+    days = {f"{d.year}-{d.month}-{d.day}" for d in _days(original.replay)}
+    found = compare(units, original.units, original.expected, days)
+    points, charts = compare_charts(held.charts, original.document.charts, original.expected)
+    told = _Teller(original, lang)
+    wrong = [told.number(one, found, units) for one in found.wrong]
+    wrong += [told.point(one) for one in charts]
+    return Verification(
+        period=original.replay.report.period.id,
+        checked=found.checked + points,
+        wrong=tuple(wrong),
+        left_out=tuple(told.label(one.tag) for one in found.left_out),
+        older=held.properties.get(INPUTS, original.digest) != original.digest,
+    )
+
+
+def _days(replay: Replay) -> list[Any]:
+    results = replay.report.ledgers
+    return [r.ledger.as_of for r in results] + [r.previous for r in results if r.previous]
+
+
+def _prove_history(workspace: Workspace, last: str, newest: Replay, progress: Progress) -> None:
+    """Compute every period up to ``last`` again; each must leave what the next one found."""
+    with Store.open(workspace.database) as store:
+        ids = [period.id for period in store.periods()]
+        for period, after in zip(ids, [*ids[1:], _NEVER], strict=True):
+            if period > last:
+                return
+            replay = newest if period == last else replayed(workspace, period, progress=progress)
+            for result in replay.report.ledgers:
+                left = digest_of(kept_columns(result.merged.roster, result.profile))
+                if store.roster_digest(result.profile.id, after) != left:
+                    raise ImpossibleError(
+                        f"{period} 一期重算后的『{result.profile.id}』名册与台账库中的不同",
+                        "台账库可能被改动，请从备份恢复 taizhang.db 后重试",
+                    )
+
+
+@dataclass(frozen=True)
+class _Teller:
+    """Says in words where a number stands and what it is."""
+
+    original: Original
+    lang: str
+
+    def label(self, tag: str | None) -> str:
+        """A figure's name, as 已完成（企业名称：示例甲）."""
+        ref = self.original.figures.get(tag or "")
+        if ref is None:
+            return ""
+        profile = next(p for p in self.original.replay.report.profiles if p.id == ref.ledger)
+        name = profile.figure(ref.figure).label.say(self.lang)
+        if not ref.by:
+            return name
+        by, at = profile.labels[ref.by].say(self.lang), ref.at or say("unfilled", self.lang)
+        return say("figure_by", self.lang, figure=name, by=by, at=at)
+
+    def number(self, one: Wrong, found: Compared, units: Any) -> Mismatch:
+        """A number of the text or of a table."""
+        passage = one.unit.passage
+        part = "table" if passage.cell is not None else passage.story
+        return Mismatch(
+            one.fault, part, place_of(one.unit, units, self.lang), around(one.unit, one),
+            one.stands, one.should, one.tag, self.original.figures.get(one.tag or ""),
+            self.label(one.tag),
+        )  # fmt: skip
+
+    def point(self, one: WrongPoint) -> Mismatch:
+        """A number of a chart."""
+        word = "place_workbook" if one.part == "workbook" else "place_chart"
+        title = one.chart.title or one.chart.heading
+        place = say(word, self.lang, chart=title, label=one.label)
+        return Mismatch(
+            one.fault, one.part, place, one.label, one.stands, one.should, one.tag,
+            self.original.figures.get(one.tag or ""), self.label(one.tag),
+        )  # fmt: skip
