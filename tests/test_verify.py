@@ -95,17 +95,15 @@ def desk(original: Original, briefing: bytes, tmp_path_factory: pytest.TempPathF
 
 def figures(root: Element) -> list[tuple[Element, Element]]:
     """Every bookmark of a figure with the text in it."""
-    found = []
-    for start in root.iter(f"{W}bookmarkStart"):
-        if (start.get(f"{W}name") or "").startswith("fig_"):
-            text = next(t for t in start.itersiblings() for t in [next(t.iter(f"{W}t"), None)])
-            assert text is not None
-            found.append((start, text))
-    return found
+    return [
+        (start, next(text for one in start.itersiblings() for text in one.iter(f"{W}t")))
+        for start in root.iter(f"{W}bookmarkStart")
+        if (start.get(f"{W}name") or "").startswith("fig_")
+    ]
 
 
 def paragraph(root: Element, words: str) -> Element:
-    return next(p for p in root.iter(f"{W}p") if words in "".join(p.itertext()))
+    return next(p for p in root.iter(f"{W}p") if words in "".join(map(str, p.itertext())))
 
 
 def figure_in(within: Element, text: str) -> tuple[Element, Element]:
@@ -232,11 +230,9 @@ def test_a_sentence_left_out_is_told_but_not_wrong(desk: Desk) -> None:
 def as_control(root: Element, start: Element, *, bookmark: bool) -> None:
     """Put a control around a figure, as Word has it; without its bookmark if so wished."""
     number, name = start.get(f"{W}id"), re.sub(r"_\d+$", "", start.get(f"{W}name") or "")
-    stripped_start = start.getprevious()
     text = next(t for s in start.itersiblings() for t in s.iter(f"{W}t"))
     run_ = next(a for a in text.iterancestors(f"{W}r"))
     end = next(e for e in root.iter(f"{W}bookmarkEnd") if e.get(f"{W}id") == number)
-    del stripped_start
     if next((a for a in run_.iterancestors(f"{W}sdt")), None) is None:
         control = etree.Element(f"{W}sdt")
         properties = etree.SubElement(control, f"{W}sdtPr")

@@ -21,6 +21,7 @@ from pipeline.write.briefing.figures import PREFIX
 from pipeline.write.compose import briefing_of
 from pipeline.write.content import INPUTS, PERIOD
 from pipeline.write.numbers import printed, short_id
+from pipeline.write.report import Report
 
 
 @dataclass(frozen=True)
@@ -56,10 +57,15 @@ def original_of(replay: Replay) -> Original:
         path = Path(folder) / "briefing.docx"
         path.write_bytes(written)
         held = document(path)
-    ledgers = {result.profile.id: result.ledger for result in report.ledgers}
-    figures = {short_id(r, ledgers[r.ledger], report.period.id): r for r in report.figures}
+    figures = figures_by_id(report)
     expected = {tag: printed(report.figures[ref]) for tag, ref in figures.items()}
     return Original(replay, held, figures, {**_marked(held), **expected})
+
+
+def figures_by_id(report: Report) -> dict[str, FigureRef]:
+    """Return every figure of a report by its short id."""
+    ledgers = {result.profile.id: result.ledger for result in report.ledgers}
+    return {short_id(ref, ledgers[ref.ledger], report.period.id): ref for ref in report.figures}
 
 
 def _marked(held: Document) -> dict[str, str]:
@@ -97,6 +103,22 @@ def period_of(held: Document, workspace: Workspace, path: Path) -> str:
             "请加 --period 2020-10-09，或确认这是 taizhang merge 写出的简报",
         )
     return best
+
+
+def period_with(workspace: Workspace, tag: str) -> str:
+    """Return the period in whose manifest a short id stands, the newest where none is known."""
+    for period in _periods(workspace):
+        if tag in _tags(workspace.output / period / "run.json"):
+            return period
+    return newest(workspace)
+
+
+def newest(workspace: Workspace) -> str:
+    """Return the newest period; UsageError before there is any."""
+    periods = _periods(workspace)
+    if not periods:
+        raise UsageError("还没有汇总过任何一期", "请先运行 taizhang merge")
+    return periods[0]
 
 
 def _periods(workspace: Workspace) -> list[str]:
