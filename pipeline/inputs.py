@@ -59,7 +59,7 @@ class Inputs:
 
     def told(self) -> dict[str, Any]:
         """Return the hashes as the manifest lists them, None for what there is not."""
-        return told(self.all_hashes)
+        return listed(self.all_hashes)
 
     @property
     def digest(self) -> str:
@@ -72,7 +72,7 @@ class Inputs:
             keep_bytes(data, PurePosixPath(name).suffix, archive)
 
 
-def told(hashes: Mapping[str, str]) -> dict[str, Any]:
+def listed(hashes: Mapping[str, str]) -> dict[str, Any]:
     """Return hashes of inputs, by their names, as the manifest lists them."""
     return {
         "profiles": _under(hashes, _PROFILES),
@@ -107,7 +107,9 @@ def inputs_of(
     ``rosters`` are the hashes of the rosters before the period by ledger, ``previous`` that of the
     manifest before.
     """
-    files = {f"{_PROFILES}{p.id}.json": p.model_dump_json(indent=1).encode() for p in profiles}
+    # What is said, not what goes without saying: a default need not be a value that may be said.
+    told = {p.id: p.model_dump_json(indent=1, exclude_defaults=True) for p in profiles}
+    files = {f"{_PROFILES}{name}.json": text.encode() for name, text in told.items()}
     files[PERIOD] = _json(
         {
             "taizhang": __version__,

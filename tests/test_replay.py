@@ -207,7 +207,8 @@ def test_an_unknown_period_names_those_there_are(folder: Path) -> None:
 @pytest.mark.parametrize("name", shipped_profiles())
 def test_a_profile_comes_back_from_the_archive_as_it_was(name: str) -> None:
     profile = shipped_profile(name)
-    assert Profile.model_validate_json(profile.model_dump_json(indent=1)) == profile
+    said = profile.model_dump_json(indent=1, exclude_defaults=True)
+    assert Profile.model_validate_json(said) == profile
 
 
 def test_inputs_come_back_as_they_were(tmp_path: Path) -> None:

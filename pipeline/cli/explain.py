@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from pipeline.model import FigureRef
     from pipeline.trace.explain import Explanation, Row
     from pipeline.trace.find import Found
-    from pipeline.trace.original import Original
     from pipeline.workspace import Workspace
     from pipeline.write.report import Report
 
@@ -67,17 +66,21 @@ def explain(
     """
     from pipeline.cli.screen import progress_shown
     from pipeline.trace.explain import explained
+    from pipeline.trace.original import figures_by_id
     from pipeline.workspace import required
 
     workspace = required(Path.cwd())
     with progress_shown(quiet=as_json):
         if _is_document(what):
-            original, places = _in_document(workspace, Path(what), number, period, lang)
+            report, places = _in_document(workspace, Path(what), number, period, lang)
             tags = {place.tag for place in places}
             if len(tags) != 1 or None in tags:
                 _show_places(places, Path(what), str(number), as_json=as_json, lang=lang)
                 return 1
-            report, ref = original.replay.report, original.figures[str(tags.pop())]
+            tag = str(tags.pop())
+            ref = figures_by_id(report).get(tag)
+            if ref is None:  # what an earlier issue said is explained by that
+                report, ref = _by_name(workspace, tag, None, None, None, None)
         else:
             report, ref = _by_name(workspace, what, ledger, by, at, period)
         found = explained(report, ref, lang)
@@ -98,7 +101,7 @@ def _is_document(what: str) -> bool:
 
 def _in_document(
     workspace: Workspace, path: Path, number: str | None, period: str | None, lang: str
-) -> tuple[Original, list[Found]]:
+) -> tuple[Report, list[Found]]:
     from pipeline.read.document import document
     from pipeline.replay import replayed
     from pipeline.trace.find import find
@@ -109,10 +112,9 @@ def _in_document(
     held = document(path)
     original = original_of(replayed(workspace, period or period_of(held, workspace, path)))
     places = find(original, held, number, lang)
-    known = [one for one in places if one.tag is None or one.tag in original.figures]
-    if not known:
+    if not places:
         raise UsageError(f"{path.name} 中没有『{number}』这个数", "请照简报中的写法给出")
-    return original, known
+    return original.replay.report, places
 
 
 def _by_name(

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Final
 
 from pipeline.errors import UsageError
 from pipeline.model import FigureRef
@@ -22,6 +24,8 @@ from pipeline.write.compose import briefing_of
 from pipeline.write.content import INPUTS, PERIOD
 from pipeline.write.numbers import printed, short_id
 from pipeline.write.report import Report
+
+_SUFFIX: Final = re.compile(r"_\d+$")
 
 
 @dataclass(frozen=True)
@@ -51,7 +55,7 @@ def original_of(replay: Replay) -> Original:
     """Compose a replayed period's briefing again, and read it as any document is read."""
     report, number = replay.report, replay.stored.number
     ids = (number.number, number.running) if number is not None else (0, 0)
-    briefing, _ = briefing_of(report, replay.campaign, *ids, replay.inputs.digest)
+    briefing, placed = briefing_of(report, replay.campaign, *ids, replay.inputs.digest)
     written = write_briefing(briefing, replay.template, report.created)
     with tempfile.TemporaryDirectory(prefix="taizhang-") as folder:
         path = Path(folder) / "briefing.docx"
@@ -59,7 +63,7 @@ def original_of(replay: Replay) -> Original:
         held = document(path)
     figures = figures_by_id(report)
     expected = {tag: printed(report.figures[ref]) for tag, ref in figures.items()}
-    return Original(replay, held, figures, {**_marked(held), **expected})
+    return Original(replay, held, {**figures, **placed}, {**expected, **_marked(held)})
 
 
 def figures_by_id(report: Report) -> dict[str, FigureRef]:
@@ -69,17 +73,22 @@ def figures_by_id(report: Report) -> dict[str, FigureRef]:
 
 
 def _marked(held: Document) -> dict[str, str]:
-    """Figures of earlier periods that the original shows too, by the ids under which it does."""
+    """Everything that the original marks as a figure, as it is printed, by short id."""
     found: dict[str, str] = {}
     for chart in held.charts:
         for cell, name in chart.names.items():
-            if name.casefold().startswith(PREFIX) and cell in chart.workbook:
-                found[name[len(PREFIX) :]] = chart.workbook[cell]
+            if cell in chart.workbook:
+                found[_short_id(name)] = chart.workbook[cell]
     for passage in held.passages:
         for span in passage.spans:
-            if span.kind == "control" and span.name.casefold().startswith(PREFIX):
-                found[span.name[len(PREFIX) :]] = passage.text[span.start : span.end]
+            if span.kind == "bookmark" and span.name.casefold().startswith(PREFIX):
+                found[_short_id(span.name)] = passage.text[span.start : span.end]
     return found
+
+
+def _short_id(name: str) -> str:
+    """The short id in a bookmark's name; where it occurs again, that has a suffix."""
+    return _SUFFIX.sub("", name.casefold().removeprefix(PREFIX))
 
 
 def period_of(held: Document, workspace: Workspace, path: Path) -> str:
@@ -90,8 +99,7 @@ def period_of(held: Document, workspace: Workspace, path: Path) -> str:
     told = held.properties.get(PERIOD, "").strip()
     if told:
         return told
-    tags = {span.name.casefold().removeprefix(PREFIX)
-            for passage in held.passages for span in passage.spans}  # fmt: skip
+    tags = {_short_id(span.name) for passage in held.passages for span in passage.spans}
     best, most = "", 0
     for period in _periods(workspace):
         shared = len(tags & _tags(workspace.output / period / "run.json"))
@@ -106,8 +114,11 @@ def period_of(held: Document, workspace: Workspace, path: Path) -> str:
 
 
 def period_with(workspace: Workspace, tag: str) -> str:
-    """Return the period in whose manifest a short id stands, the newest where none is known."""
-    for period in _periods(workspace):
+    """Return the first period in whose manifest a short id stands: a later one may show it again.
+
+    The newest where none is known.
+    """
+    for period in reversed(_periods(workspace)):
         if tag in _tags(workspace.output / period / "run.json"):
             return period
     return newest(workspace)
