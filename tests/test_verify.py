@@ -13,11 +13,12 @@ from copy import deepcopy
 from pathlib import Path
 
 import pytest
-from demo_runs import FIRST, SECOND, run, second_inbox, workspace
+from demo_runs import FIRST, run, workspace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
-from workbooks import taizhang
+from workbooks import item, merge, ongoing, send, taizhang
+from workbooks import workspace as small
 
 from pipeline.read.document import LIMITS
 from pipeline.read.document.content import Document, decoded
@@ -491,11 +492,21 @@ def test_outside_a_workspace_is_said(tmp_path: Path) -> None:
     assert taizhang("verify", "x.docx", cwd=tmp_path).code == 2
 
 
+A = "示例甲矿业有限公司"
+
+
+def two_enterprises(place: Path) -> Path:
+    """A small workspace with one period."""
+    folder = small(place / "w", A, "示例乙化工有限公司")
+    send(folder, "a.xlsx", item(A, "1"), ongoing(A, "2"))
+    merge(folder)
+    return folder
+
+
 def test_a_period_and_all_before_it(tmp_path: Path) -> None:
-    folder = workspace(tmp_path / "w")
-    run(folder, FIRST)
-    second_inbox(folder)
-    run(folder, SECOND)
+    folder = two_enterprises(tmp_path)
+    send(folder, "a2.xlsx", item(A, "1"), item(A, "2"))
+    merge(folder, "2020-10-16")
     for period, *full in (("2020-10-16", "--full"), (DATE,), (DATE, "--full")):
         said = taizhang("verify", f"output/{period}/briefing.docx", *full, cwd=folder)
         assert said.code == 0, said.out + said.err
@@ -503,14 +514,13 @@ def test_a_period_and_all_before_it(tmp_path: Path) -> None:
 
 
 def test_a_document_of_an_earlier_run_is_told(tmp_path: Path) -> None:
-    folder = workspace(tmp_path / "w")
-    run(folder, FIRST)
+    folder = two_enterprises(tmp_path)
     old = tmp_path / "old.docx"
     shutil.copyfile(folder / "output" / DATE / "briefing.docx", old)
-    gone = sorted((folder / "inbox").rglob("*.xlsx"))[0]
-    gone.unlink()
-    run(folder, FIRST)
+    send(folder, "a.xlsx", item(A, "1"), item(A, "2"))
+    merge(folder)
     said = taizhang("verify", str(old), cwd=folder)
+    assert said.code == 1
     assert "又重新汇总过" in said.out.replace("\n", "")
 
 
