@@ -93,7 +93,7 @@ def inputs_of(
     period: Period,
     profiles: Sequence[Profile],
     template: Path,
-    lang: str,
+    options: Mapping[str, Any],
     *,
     registry: Path | None = None,
     configuration: Path | None = None,
@@ -104,6 +104,7 @@ def inputs_of(
     """Return the inputs of a run before anything is collected.
 
     Profiles are kept as they were used: aliases, and who must report in this campaign, are in them.
+    ``options`` is how the run was asked to write, in values that JSON knows: the language and such.
     ``rosters`` are the hashes of the rosters before the period by ledger, ``previous`` that of the
     manifest before.
     """
@@ -115,7 +116,7 @@ def inputs_of(
             "taizhang": __version__,
             "period": period.id,
             "ledgers": [{"id": p.id, "as_of": str(period.as_of[p.id])} for p in profiles],
-            "lang": lang,
+            "options": options,
         }
     )
     files[DECISIONS] = _json([asdict(each) for each in decisions])
@@ -161,9 +162,10 @@ class Archived:
         return Period(told["period"], as_of)
 
     @property
-    def lang(self) -> str:
-        """The language of what was written."""
-        return str(json.loads(self.read(PERIOD))["lang"])
+    def options(self) -> Mapping[str, Any]:
+        """How the run was asked to write."""
+        found: Mapping[str, Any] = json.loads(self.read(PERIOD))["options"]
+        return found
 
     @property
     def version(self) -> str:

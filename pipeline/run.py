@@ -19,12 +19,12 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from pipeline.brief import composed
 from pipeline.collect import Collected, collect, kept_in, snapshot, with_records
 from pipeline.examine import examine
 from pipeline.inputs import COLLECTED, FIGURES, Inputs, figures_hash
 from pipeline.job import Job, Progress, Watch
 from pipeline.merge import kept_columns
-from pipeline.write.compose import briefing_of
 from pipeline.write.manifest import encoded, manifest
 from pipeline.write.outputs import Delivery, recover, staged, withdraw
 from pipeline.write.report import Report
@@ -86,7 +86,7 @@ def _write(job: Job, report: Report, inputs: Inputs, watch: Watch) -> Outcome:
         report.findings, report.files, report.sheets, report.profiles, job.lang, public=True
     )
     number = _number(job)
-    briefing, placed = briefing_of(report, job.campaign, *number[:2], inputs.digest)
+    briefing, placed = composed(job, report, number[:2], inputs.digest)
     watch.done("compose")
     files = {
         "briefing.docx": write_briefing(briefing, job.template, report.created),

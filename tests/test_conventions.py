@@ -28,7 +28,7 @@ LAYERS = (
     {"write"},
     {"store", "workspace", "decide", "record", "inputs"},
     {"job"},
-    {"examine"},
+    {"examine", "brief"},
     {"replay"},
     {"run", "trace"},
     {"cli"},

@@ -218,11 +218,11 @@ def test_inputs_come_back_as_they_were(tmp_path: Path) -> None:
     days = {"rectification": date(2020, 10, 9), "cases": date(2020, 10, 8)}
     ruling = Decision("cases", "s", "c", "col", "d", "accept", "", "理由", "某", "2020-10-02", id=3)
     inputs = inputs_of(
-        Period(AS_OF, days), profiles, shipped("briefing.docx"), "en", decisions=[ruling]
+        Period(AS_OF, days), profiles, shipped("briefing.docx"), {"lang": "en"}, decisions=[ruling]
     )
     inputs.kept(tmp_path)
     found = Archived.find(inputs.all_hashes, tmp_path)
-    assert (found.period, found.lang) == (Period(AS_OF, days), "en")
+    assert (found.period, found.options) == (Period(AS_OF, days), {"lang": "en"})
     assert list(found.period.as_of) == ["rectification", "cases"]
     assert found.profiles == profiles
     assert found.decisions("cases") == (ruling,)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -103,7 +103,7 @@ def run_period(
             profiles=profiles,
             registry=Registry(given=False),
             template=template,
-            inputs=inputs_of(period, profiles, template, lang),
+            inputs=inputs_of(period, profiles, template, {"lang": lang}),
             workers=jobs,
             lang=lang,
         )
@@ -148,7 +148,7 @@ def _in_workspace(
             store=store,
             archive=workspace.archive,
             records=workspace.records,
-            inputs=_inputs(workspace, period, profiles, template, store, lang),
+            inputs=_inputs(workspace, period, profiles, template, store, {"lang": lang}),
             workers=jobs,
             lang=lang,
         )
@@ -196,7 +196,7 @@ def _inputs(
     profiles: Sequence[Profile],
     template: Path,
     store: Store,
-    lang: str,
+    options: Mapping[str, Any],
 ) -> Inputs:
     """What a run in a workspace depends on beside what it collects."""
     from pipeline.inputs import inputs_of
@@ -205,7 +205,7 @@ def _inputs(
         period,
         profiles,
         template,
-        lang,
+        options,
         registry=workspace.registry_file,
         configuration=workspace.config_file,
         decisions=[d for profile in profiles for d in store.decisions(profile.id)],

@@ -11,6 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final
 
+from pipeline.brief import composed
 from pipeline.errors import UsageError
 from pipeline.model import FigureRef
 from pipeline.read.document import Document, document
@@ -20,7 +21,6 @@ from pipeline.trace.units import Unit, units_of
 from pipeline.workspace import Workspace
 from pipeline.write.briefing import write_briefing
 from pipeline.write.briefing.figures import PREFIX
-from pipeline.write.compose import briefing_of
 from pipeline.write.content import INPUTS, PERIOD
 from pipeline.write.numbers import printed, short_id
 from pipeline.write.report import Report
@@ -55,8 +55,8 @@ def original_of(replay: Replay) -> Original:
     """Compose a replayed period's briefing again, and read it as any document is read."""
     report, number = replay.report, replay.stored.number
     ids = (number.number, number.running) if number is not None else (0, 0)
-    briefing, placed = briefing_of(report, replay.campaign, *ids, replay.inputs.digest)
-    written = write_briefing(briefing, replay.template, report.created)
+    briefing, placed = composed(replay.job, report, ids, replay.inputs.digest)
+    written = write_briefing(briefing, replay.job.template, report.created)
     with tempfile.TemporaryDirectory(prefix="taizhang-") as folder:
         path = Path(folder) / "briefing.docx"
         path.write_bytes(written)
