@@ -511,6 +511,8 @@ def test_a_period_and_all_before_it(tmp_path: Path) -> None:
         said = taizhang("verify", f"output/{period}/briefing.docx", *full, cwd=folder)
         assert said.code == 0, said.out + said.err
         assert ("前后相接" in said.out) == bool(full)
+    other = taizhang("verify", f"output/{DATE}/briefing.docx", "--period", "2020-10-16", cwd=folder)
+    assert (other.code, "--period" in other.err) == (2, True)
 
 
 def test_a_document_of_an_earlier_run_is_told(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pipeline.read.document import Document
 from pipeline.trace.compare import Wrong
 from pipeline.trace.original import Original
-from pipeline.trace.places import around, place_of
+from pipeline.trace.places import around, place_of, tables_of
 from pipeline.trace.printed import plain, same
 from pipeline.trace.units import units_of
 
@@ -29,10 +29,11 @@ def find(original: Original, held: Document, number: str, lang: str) -> list[Fou
     """Return where ``number`` stands in a document; figures come before other numbers."""
     wanted = plain(number.strip().rstrip("%％"))
     units = units_of(held, original.expected)
+    tables = tables_of(units)
     found = []
     for unit in units:
         for one in unit.standings:
             if same(one.value, wanted):
                 shown = Wrong("changed", unit, one.start, one.text, None, one.tag)
-                found.append(Found(one.tag, place_of(unit, units, lang), around(unit, shown)))
+                found.append(Found(one.tag, place_of(unit, tables, lang), around(unit, shown)))
     return sorted(found, key=lambda each: each.tag is None)

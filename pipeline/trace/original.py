@@ -91,6 +91,12 @@ def _short_id(name: str) -> str:
     return _SUFFIX.sub("", name.casefold().removeprefix(PREFIX))
 
 
+def short_ids(held: Document) -> set[str]:
+    """Return the short ids that a document's bookmarks and controls carry."""
+    spans = (span for passage in held.passages for span in passage.spans)
+    return {_short_id(span.name) for span in spans if span.name.casefold().startswith(PREFIX)}
+
+
 def period_of(held: Document, workspace: Workspace, path: Path) -> str:
     """Return the period that a document says it is of, or whose figures it carries.
 
@@ -99,7 +105,7 @@ def period_of(held: Document, workspace: Workspace, path: Path) -> str:
     told = held.properties.get(PERIOD, "").strip()
     if told:
         return told
-    tags = {_short_id(span.name) for passage in held.passages for span in passage.spans}
+    tags = short_ids(held)
     best, most = "", 0
     for period in _periods(workspace):
         shared = len(tags & _tags(workspace.output / period / "run.json"))
