@@ -32,7 +32,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 @click.argument("what")
 @click.argument("number", required=False)
 @click.option("--ledger", help="哪一本台账，如 cases。Which ledger.")
-@click.option("--by", metavar="COLUMN", help="按哪一列分，如 企业名称。A breakdown's column.")
+@click.option("--by", metavar="COLUMN", help="按哪一列分，如 企业名称。Column of a breakdown.")
 @click.option("--at", metavar="VALUE", help="该列的哪个值，如 某企业。The value in it.")
 @period_option
 @click.option(
