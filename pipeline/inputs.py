@@ -89,11 +89,19 @@ def _under(hashes: Mapping[str, str], folder: str) -> dict[str, str]:
     }
 
 
+def asked(period: Period, profiles: Sequence[Profile], options: Mapping[str, Any]) -> bytes:
+    """Return what a run was asked for, as the file PERIOD.
+
+    ``options`` is how it is to write, in values that JSON knows: the language and such.
+    """
+    ledgers = [{"id": p.id, "as_of": str(period.as_of[p.id])} for p in profiles]
+    told = {"taizhang": __version__, "period": period.id, "ledgers": ledgers, "options": options}
+    return _json(told)
+
+
 def inputs_of(
-    period: Period,
     profiles: Sequence[Profile],
     template: Path,
-    options: Mapping[str, Any],
     *,
     registry: Path | None = None,
     configuration: Path | None = None,
@@ -104,21 +112,12 @@ def inputs_of(
     """Return the inputs of a run before anything is collected.
 
     Profiles are kept as they were used: aliases, and who must report in this campaign, are in them.
-    ``options`` is how the run was asked to write, in values that JSON knows: the language and such.
     ``rosters`` are the hashes of the rosters before the period by ledger, ``previous`` that of the
     manifest before.
     """
     # What is said, not what goes without saying: a default need not be a value that may be said.
     told = {p.id: p.model_dump_json(indent=1, exclude_defaults=True) for p in profiles}
     files = {f"{_PROFILES}{name}.json": text.encode() for name, text in told.items()}
-    files[PERIOD] = _json(
-        {
-            "taizhang": __version__,
-            "period": period.id,
-            "ledgers": [{"id": p.id, "as_of": str(period.as_of[p.id])} for p in profiles],
-            "options": options,
-        }
-    )
     files[DECISIONS] = _json([asdict(each) for each in decisions])
     paths = {TEMPLATE: template, REGISTRY: registry, CONFIGURATION: configuration}
     for name, path in paths.items():

@@ -122,7 +122,7 @@ def _job(workspace: Workspace, archived: Archived, store: Store, workers: int) -
         campaign=load_configuration(places[CONFIGURATION]).campaign if configured else Campaign(),
         store=store,
         workers=workers,
-        lang=archived.options["lang"],
+        **archived.options,
     )
 
 

@@ -22,7 +22,7 @@ import pyarrow.parquet as pq
 from pipeline.brief import composed
 from pipeline.collect import Collected, collect, kept_in, snapshot, with_records
 from pipeline.examine import examine
-from pipeline.inputs import COLLECTED, FIGURES, Inputs, figures_hash
+from pipeline.inputs import COLLECTED, FIGURES, PERIOD, Inputs, asked, figures_hash
 from pipeline.job import Job, Progress, Watch
 from pipeline.merge import kept_columns
 from pipeline.write.manifest import encoded, manifest
@@ -67,7 +67,8 @@ def _taken_before(job: Job) -> Mapping[str, str]:
 
 def _inputs(job: Job, collected: Collected, report: Report) -> Inputs:
     """What the period depends on, kept in the archive: what was collected, and what came of it."""
-    inputs = job.inputs.with_file(COLLECTED, snapshot(collected))
+    inputs = job.inputs.with_file(PERIOD, asked(job.period, job.profiles, job.options))
+    inputs = inputs.with_file(COLLECTED, snapshot(collected))
     inputs = inputs.with_hash(FIGURES, figures_hash(report.figures))
     if job.archive is not None:
         inputs.kept(job.archive)

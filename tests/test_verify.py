@@ -526,6 +526,23 @@ def test_a_document_of_an_earlier_run_is_told(tmp_path: Path) -> None:
     assert "又重新汇总过" in said.out.replace("\n", "")
 
 
+def test_an_english_briefing(tmp_path: Path) -> None:
+    folder = small(tmp_path / "w", A, "示例乙化工有限公司")
+    send(folder, "a.xlsx", item(A, "1"), ongoing(A, "2", 整改时限="2020-09-20"))
+    merged = merge(folder, DATE, "--lang", "en")
+    path = merged.folder / "briefing.docx"
+    assert taizhang("verify", str(path), cwd=folder).code == 0
+    written = path.read_bytes()
+    root = tree(written)
+    for _, text in figures(root):
+        if text.text == "50.0":
+            text.text = "51"
+            break
+    path.write_bytes(packed(written, root))
+    said = taizhang("verify", str(path), "--lang", "en", cwd=folder)
+    assert "stands as 51, should be 50.0" in " ".join(said.out.split())
+
+
 @pytest.mark.office
 def test_a_round_trip_through_libreoffice_changes_no_number(
     folder: Path, briefing: bytes, tmp_path: Path
