@@ -77,5 +77,5 @@ class Job:
 
     @property
     def options(self) -> dict[str, Any]:
-        """How it is to write, by the fields' names; kept with the period, so that it is replayed."""
+        """How it is to write, by the fields' names; a period keeps it, to be replayed."""
         return {"lang": self.lang}
