@@ -183,9 +183,11 @@ def _show(found: Explanation, lang: str, elsewhere: Path | None, indent: int = 0
     paragraph(screen, say("explain_definition", lang, text=found.definition), indent + 2, lang)
     if found.conditions:
         paragraph(screen, say("explain_filter", lang, text=found.conditions), indent + 2, lang)
-    for part, word in zip(found.parts, ("explain_numerator", "explain_denominator"), strict=False):
+    ratio = found.kind == "ratio"
+    words = ("numerator", "denominator") if ratio else ("first", "second")
+    for part, word in zip(found.parts, words, strict=False):
         screen.print()
-        paragraph(screen, say(word, lang), indent + 2, lang)
+        paragraph(screen, say(f"explain_{word}", lang), indent + 2, lang)
         _show(part, lang, elsewhere, indent + 2)
     if found.parts:
         return

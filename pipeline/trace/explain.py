@@ -50,10 +50,11 @@ class Row:
 class Explanation:
     """A figure, what it is by its definition, its ``value`` as printed, and the rows behind it.
 
-    Of a ratio there are two ``parts``, the numerator and the denominator, and no rows of its own.
+    A figure of two others (a ratio) has these as its ``parts``, and no rows of its own.
     """
 
     ref: FigureRef
+    kind: str
     period: str
     as_of: date
     label: str
@@ -69,6 +70,7 @@ class Explanation:
         return {
             "figure": f"{ref.ledger}.{ref.figure}",
             "by": {ref.by: ref.at} if ref.by else None,
+            "kind": self.kind,
             "period": self.period,
             "as_of": str(self.as_of),
             "label": self.label,
@@ -87,7 +89,7 @@ def explained(report: Report, ref: FigureRef, lang: str) -> Explanation:
     figure = profile.figure(ref.figure)
     parts: tuple[Explanation, ...] = ()
     rows: tuple[Row, ...] = ()
-    if figure.kind == "ratio":
+    if figure.over is not None:
         refs = (
             FigureRef(ref.ledger, str(name), ref.by, ref.at) for name in (figure.of, figure.over)
         )
@@ -98,6 +100,7 @@ def explained(report: Report, ref: FigureRef, lang: str) -> Explanation:
     number = printed(result.figures[ref])
     return Explanation(
         ref=ref,
+        kind=figure.kind,
         period=report.period.id,
         as_of=ledger.as_of,
         label=_named(profile, figure, ref, lang),
@@ -126,8 +129,7 @@ def _rows(ledger: Ledger, figure: Figure, ref: FigureRef, lang: str) -> list[Row
     if SOURCE_FILE not in table.column_names:
         return _plain_rows(table, lang)
     profile = ledger.profile
-    counted = figure.kind in ("sum", "distinct")
-    value = value_column(profile, str(figure.of)) if counted else ""
+    value = value_column(profile, figure.of) if figure.of is not None else ""
     names = (ENTERPRISE, profile.key, profile.subject, value, SOURCE_PERIOD, SOURCE_FILE,
              SOURCE_SHEET, SOURCE_ROW)  # fmt: skip
     cells = [table.column(n).to_pylist() if n else [None] * table.num_rows for n in names]
