@@ -59,7 +59,7 @@ class Inputs:
 
     def told(self) -> dict[str, Any]:
         """Return the hashes as the manifest lists them, None for what there is not."""
-        return told(self.all_hashes)
+        return listed(self.all_hashes)
 
     @property
     def digest(self) -> str:
@@ -72,7 +72,7 @@ class Inputs:
             keep_bytes(data, PurePosixPath(name).suffix, archive)
 
 
-def told(hashes: Mapping[str, str]) -> dict[str, Any]:
+def listed(hashes: Mapping[str, str]) -> dict[str, Any]:
     """Return hashes of inputs, by their names, as the manifest lists them."""
     return {
         "profiles": _under(hashes, _PROFILES),
@@ -89,11 +89,19 @@ def _under(hashes: Mapping[str, str], folder: str) -> dict[str, str]:
     }
 
 
+def asked(period: Period, profiles: Sequence[Profile], options: Mapping[str, Any]) -> bytes:
+    """Return what a run was asked for, as the file PERIOD.
+
+    ``options`` is how it is to write, in values that JSON knows: the language and such.
+    """
+    ledgers = [{"id": p.id, "as_of": str(period.as_of[p.id])} for p in profiles]
+    told = {"taizhang": __version__, "period": period.id, "ledgers": ledgers, "options": options}
+    return _json(told)
+
+
 def inputs_of(
-    period: Period,
     profiles: Sequence[Profile],
     template: Path,
-    lang: str,
     *,
     registry: Path | None = None,
     configuration: Path | None = None,
@@ -107,15 +115,9 @@ def inputs_of(
     ``rosters`` are the hashes of the rosters before the period by ledger, ``previous`` that of the
     manifest before.
     """
-    files = {f"{_PROFILES}{p.id}.json": p.model_dump_json(indent=1).encode() for p in profiles}
-    files[PERIOD] = _json(
-        {
-            "taizhang": __version__,
-            "period": period.id,
-            "ledgers": [{"id": p.id, "as_of": str(period.as_of[p.id])} for p in profiles],
-            "lang": lang,
-        }
-    )
+    # What is said, not what goes without saying: a default need not be a value that may be said.
+    told = {p.id: p.model_dump_json(indent=1, exclude_defaults=True) for p in profiles}
+    files = {f"{_PROFILES}{name}.json": text.encode() for name, text in told.items()}
     files[DECISIONS] = _json([asdict(each) for each in decisions])
     paths = {TEMPLATE: template, REGISTRY: registry, CONFIGURATION: configuration}
     for name, path in paths.items():
@@ -159,9 +161,10 @@ class Archived:
         return Period(told["period"], as_of)
 
     @property
-    def lang(self) -> str:
-        """The language of what was written."""
-        return str(json.loads(self.read(PERIOD))["lang"])
+    def options(self) -> Mapping[str, Any]:
+        """How the run was asked to write."""
+        found: Mapping[str, Any] = json.loads(self.read(PERIOD))["options"]
+        return found
 
     @property
     def version(self) -> str:

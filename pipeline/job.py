@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pipeline.configuration import Campaign
 from pipeline.inputs import Inputs
@@ -74,3 +74,8 @@ class Job:
     inputs: Inputs = field(default_factory=Inputs)
     workers: int = 2
     lang: str = "zh"
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """How it is to write, by the fields' names; a period keeps it, to be replayed."""
+        return {"lang": self.lang}

@@ -38,17 +38,12 @@ from pipeline.write.report import Report
 
 @dataclass(frozen=True)
 class Replay:
-    """A period as it was: its report, and with what its briefing was written.
+    """A period as it was: the ``job`` that its run was, its report, and what it was made from."""
 
-    ``inputs`` is what it was made from, ``decisions`` the rulings that there were, by ledger.
-    """
-
+    job: Job
     report: Report
-    campaign: Campaign
-    template: Path
     stored: StoredPeriod
     inputs: Inputs
-    decisions: Mapping[str, tuple[Decision, ...]]
 
 
 class _StoreThen(Store):
@@ -99,17 +94,15 @@ def replayed(
             f"如这一期尚未发布，请重新运行 taizhang merge --as-of {period_id}",
         )
     archived = Archived.find(hashes, workspace.archive)
-    with _StoreThen.of(workspace.database, archived, hashes) as store:
-        job = _job(workspace, archived, store, workers)
-        if tried is not None:
-            used = (tried if each.id == tried.id else each for each in job.profiles)
-            job = replace(job, profiles=tuple(used))
-        collected = taken_again(archived.read(COLLECTED), workspace.archive)
-        report = examine(job, collected, Watch(progress))
+    job = _job(workspace, archived, _StoreThen.of(workspace.database, archived, hashes), workers)
+    if tried is not None:
+        used = (tried if each.id == tried.id else each for each in job.profiles)
+        job = replace(job, profiles=tuple(used))
+    collected = taken_again(archived.read(COLLECTED), workspace.archive)
+    report = examine(job, collected, Watch(progress))
     if tried is None and figures_hash(report.figures) != hashes[FIGURES]:
         raise _differs(period_id, archived.version)
-    decisions = {p.id: archived.decisions(p.id) for p in job.profiles}
-    return Replay(report, job.campaign, job.template, stored, Inputs(hashes=hashes), decisions)
+    return Replay(job, report, stored, Inputs(hashes=hashes))
 
 
 def stored_period(workspace: Workspace, period_id: str) -> StoredPeriod:
@@ -138,7 +131,7 @@ def _job(workspace: Workspace, archived: Archived, store: Store, workers: int) -
         campaign=load_configuration(places[CONFIGURATION]).campaign if configured else Campaign(),
         store=store,
         workers=workers,
-        lang=archived.lang,
+        **archived.options,
     )
 
 

@@ -15,12 +15,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pipeline.brief import composed
 from pipeline.collect import Collected, collect, kept_in, snapshot, with_records
 from pipeline.examine import examine
-from pipeline.inputs import COLLECTED, FIGURES, Inputs, figures_hash
+from pipeline.inputs import COLLECTED, FIGURES, PERIOD, Inputs, asked, figures_hash
 from pipeline.job import Job, Progress, Watch
 from pipeline.merge import kept_columns
-from pipeline.write.compose import briefing_of
 from pipeline.write.manifest import encoded, findings_parquet, manifest
 from pipeline.write.outputs import Delivery, recover, staged, withdraw
 from pipeline.write.report import Report
@@ -63,7 +63,8 @@ def _taken_before(job: Job) -> Mapping[str, str]:
 
 def _inputs(job: Job, collected: Collected, report: Report) -> Inputs:
     """What the period depends on, kept in the archive: what was collected, and what came of it."""
-    inputs = job.inputs.with_file(COLLECTED, snapshot(collected))
+    inputs = job.inputs.with_file(PERIOD, asked(job.period, job.profiles, job.options))
+    inputs = inputs.with_file(COLLECTED, snapshot(collected))
     inputs = inputs.with_hash(FIGURES, figures_hash(report.figures))
     if job.archive is not None:
         inputs.kept(job.archive)
@@ -82,7 +83,7 @@ def _write(job: Job, report: Report, inputs: Inputs, watch: Watch) -> Outcome:
         report.findings, report.files, report.sheets, report.profiles, job.lang, "run.json"
     )
     number = _number(job)
-    briefing, placed = briefing_of(report, job.campaign, *number[:2], inputs.digest)
+    briefing, placed = composed(job, report, number[:2], inputs.digest)
     watch.done("compose")
     files = {
         "briefing.docx": write_briefing(briefing, job.template, report.created),

@@ -71,7 +71,9 @@ def past(
     for period in periods:
         again = replayed(workspace, period.id, tried=tried)
         report = replace(again.report, lang=lang)
-        rulings = Rulings.in_force(again.decisions[profile.id], report.period, profile.id)
+        assert again.job.store is not None
+        decisions = again.job.store.decisions(profile.id)
+        rulings = Rulings.in_force(decisions, report.period, profile.id)
         yield [_found(report, tried, code, rulings) for code in codes]
 
 

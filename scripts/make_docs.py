@@ -27,7 +27,12 @@ REMADE = "<!-- remade by scripts/make_docs.py -->"
 
 EXIT_CODES = (
     ("0", "完成，没有待裁定的行", "done, nothing awaits a decision"),
-    ("1", "完成，但有行待裁定；`check`：发现问题", "done, rows await a decision; `check`: faults"),
+    (
+        "1",
+        "完成，但有行待裁定；`check`：发现问题；`verify`：有数不符；`explain`：有几处，须选一处",
+        "done, rows await a decision; `check`: faults; `verify`: numbers differ; "
+        "`explain`: several places to choose from",
+    ),
     ("2", "用法、配置或台账模板有误", "wrong usage, configuration or profile"),
     ("3", "无法完成：读不了、写不进、被占用", "could not do it: unreadable, unwritable, locked"),
     ("130", "已中断", "interrupted"),

@@ -31,7 +31,7 @@ LAYERS = (
     {"write"},
     {"store", "workspace", "decide", "record", "inputs"},
     {"job"},
-    {"examine"},
+    {"examine", "brief"},
     {"replay"},
     {"run", "trace", "trial"},
     {"cli"},

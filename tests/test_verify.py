@@ -13,11 +13,12 @@ from copy import deepcopy
 from pathlib import Path
 
 import pytest
-from demo_runs import FIRST, SECOND, run, second_inbox, workspace
+from demo_runs import FIRST, run, workspace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
-from workbooks import taizhang
+from workbooks import item, merge, ongoing, send, taizhang
+from workbooks import workspace as small
 
 from pipeline.read.document import LIMITS
 from pipeline.read.document.content import Document, decoded
@@ -95,17 +96,15 @@ def desk(original: Original, briefing: bytes, tmp_path_factory: pytest.TempPathF
 
 def figures(root: Element) -> list[tuple[Element, Element]]:
     """Every bookmark of a figure with the text in it."""
-    found = []
-    for start in root.iter(f"{W}bookmarkStart"):
-        if (start.get(f"{W}name") or "").startswith("fig_"):
-            text = next(t for t in start.itersiblings() for t in [next(t.iter(f"{W}t"), None)])
-            assert text is not None
-            found.append((start, text))
-    return found
+    return [
+        (start, next(text for one in start.itersiblings() for text in one.iter(f"{W}t")))
+        for start in root.iter(f"{W}bookmarkStart")
+        if (start.get(f"{W}name") or "").startswith("fig_")
+    ]
 
 
 def paragraph(root: Element, words: str) -> Element:
-    return next(p for p in root.iter(f"{W}p") if words in "".join(p.itertext()))
+    return next(p for p in root.iter(f"{W}p") if words in "".join(map(str, p.itertext())))
 
 
 def figure_in(within: Element, text: str) -> tuple[Element, Element]:
@@ -232,11 +231,9 @@ def test_a_sentence_left_out_is_told_but_not_wrong(desk: Desk) -> None:
 def as_control(root: Element, start: Element, *, bookmark: bool) -> None:
     """Put a control around a figure, as Word has it; without its bookmark if so wished."""
     number, name = start.get(f"{W}id"), re.sub(r"_\d+$", "", start.get(f"{W}name") or "")
-    stripped_start = start.getprevious()
     text = next(t for s in start.itersiblings() for t in s.iter(f"{W}t"))
     run_ = next(a for a in text.iterancestors(f"{W}r"))
     end = next(e for e in root.iter(f"{W}bookmarkEnd") if e.get(f"{W}id") == number)
-    del stripped_start
     if next((a for a in run_.iterancestors(f"{W}sdt")), None) is None:
         control = etree.Element(f"{W}sdt")
         properties = etree.SubElement(control, f"{W}sdtPr")
@@ -495,27 +492,55 @@ def test_outside_a_workspace_is_said(tmp_path: Path) -> None:
     assert taizhang("verify", "x.docx", cwd=tmp_path).code == 2
 
 
+A = "示例甲矿业有限公司"
+
+
+def two_enterprises(place: Path) -> Path:
+    """A small workspace with one period."""
+    folder = small(place / "w", A, "示例乙化工有限公司")
+    send(folder, "a.xlsx", item(A, "1"), ongoing(A, "2"))
+    merge(folder)
+    return folder
+
+
 def test_a_period_and_all_before_it(tmp_path: Path) -> None:
-    folder = workspace(tmp_path / "w")
-    run(folder, FIRST)
-    second_inbox(folder)
-    run(folder, SECOND)
+    folder = two_enterprises(tmp_path)
+    send(folder, "a2.xlsx", item(A, "1"), item(A, "2"))
+    merge(folder, "2020-10-16")
     for period, *full in (("2020-10-16", "--full"), (DATE,), (DATE, "--full")):
         said = taizhang("verify", f"output/{period}/briefing.docx", *full, cwd=folder)
         assert said.code == 0, said.out + said.err
         assert ("前后相接" in said.out) == bool(full)
+    other = taizhang("verify", f"output/{DATE}/briefing.docx", "--period", "2020-10-16", cwd=folder)
+    assert (other.code, "--period" in other.err) == (2, True)
 
 
 def test_a_document_of_an_earlier_run_is_told(tmp_path: Path) -> None:
-    folder = workspace(tmp_path / "w")
-    run(folder, FIRST)
+    folder = two_enterprises(tmp_path)
     old = tmp_path / "old.docx"
     shutil.copyfile(folder / "output" / DATE / "briefing.docx", old)
-    gone = sorted((folder / "inbox").rglob("*.xlsx"))[0]
-    gone.unlink()
-    run(folder, FIRST)
+    send(folder, "a.xlsx", item(A, "1"), item(A, "2"))
+    merge(folder)
     said = taizhang("verify", str(old), cwd=folder)
+    assert said.code == 1
     assert "又重新汇总过" in said.out.replace("\n", "")
+
+
+def test_an_english_briefing(tmp_path: Path) -> None:
+    folder = small(tmp_path / "w", A, "示例乙化工有限公司")
+    send(folder, "a.xlsx", item(A, "1"), ongoing(A, "2", 整改时限="2020-09-20"))
+    merged = merge(folder, DATE, "--lang", "en")
+    path = merged.folder / "briefing.docx"
+    assert taizhang("verify", str(path), cwd=folder).code == 0
+    written = path.read_bytes()
+    root = tree(written)
+    for _, text in figures(root):
+        if text.text == "50.0":
+            text.text = "51"
+            break
+    path.write_bytes(packed(written, root))
+    said = taizhang("verify", str(path), "--lang", "en", cwd=folder)
+    assert "stands as 51, should be 50.0" in " ".join(said.out.split())
 
 
 @pytest.mark.office

@@ -13,6 +13,7 @@ import click
 from pipeline import __version__
 from pipeline.cli.check import check
 from pipeline.cli.decide import decide
+from pipeline.cli.explain import explain
 from pipeline.cli.merge import merge
 from pipeline.cli.profile import profile
 from pipeline.cli.record import record
@@ -38,7 +39,7 @@ def taizhang() -> None:
 
 
 for command in (
-    init, demo, template, check, merge, decide, record, report, verify, status, profile,
+    init, demo, template, check, merge, decide, record, report, explain, verify, status, profile,
 ):  # fmt: skip
     taizhang.add_command(command)
 

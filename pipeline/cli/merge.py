@@ -103,7 +103,7 @@ def run_period(
             profiles=profiles,
             registry=Registry(given=False),
             template=template,
-            inputs=inputs_of(period, profiles, template, lang),
+            inputs=inputs_of(profiles, template),
             workers=jobs,
             lang=lang,
         )
@@ -148,7 +148,7 @@ def _in_workspace(
             store=store,
             archive=workspace.archive,
             records=workspace.records,
-            inputs=_inputs(workspace, period, profiles, template, store, lang),
+            inputs=_inputs(workspace, period, profiles, template, store),
             workers=jobs,
             lang=lang,
         )
@@ -196,16 +196,13 @@ def _inputs(
     profiles: Sequence[Profile],
     template: Path,
     store: Store,
-    lang: str,
 ) -> Inputs:
     """What a run in a workspace depends on beside what it collects."""
     from pipeline.inputs import inputs_of
 
     return inputs_of(
-        period,
         profiles,
         template,
-        lang,
         registry=workspace.registry_file,
         configuration=workspace.config_file,
         decisions=[d for profile in profiles for d in store.decisions(profile.id)],

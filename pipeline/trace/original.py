@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Final
 
+from pipeline.brief import composed
 from pipeline.errors import UsageError
 from pipeline.model import FigureRef
 from pipeline.read.document import Document, document
@@ -18,9 +21,11 @@ from pipeline.trace.units import Unit, units_of
 from pipeline.workspace import Workspace
 from pipeline.write.briefing import write_briefing
 from pipeline.write.briefing.figures import PREFIX
-from pipeline.write.compose import briefing_of
 from pipeline.write.content import INPUTS, PERIOD
 from pipeline.write.numbers import printed, short_id
+from pipeline.write.report import Report
+
+_SUFFIX: Final = re.compile(r"_\d+$")
 
 
 @dataclass(frozen=True)
@@ -50,30 +55,46 @@ def original_of(replay: Replay) -> Original:
     """Compose a replayed period's briefing again, and read it as any document is read."""
     report, number = replay.report, replay.stored.number
     ids = (number.number, number.running) if number is not None else (0, 0)
-    briefing, _ = briefing_of(report, replay.campaign, *ids, replay.inputs.digest)
-    written = write_briefing(briefing, replay.template, report.created)
+    briefing, placed = composed(replay.job, report, ids, replay.inputs.digest)
+    written = write_briefing(briefing, replay.job.template, report.created)
     with tempfile.TemporaryDirectory(prefix="taizhang-") as folder:
         path = Path(folder) / "briefing.docx"
         path.write_bytes(written)
         held = document(path)
-    ledgers = {result.profile.id: result.ledger for result in report.ledgers}
-    figures = {short_id(r, ledgers[r.ledger], report.period.id): r for r in report.figures}
+    figures = figures_by_id(report)
     expected = {tag: printed(report.figures[ref]) for tag, ref in figures.items()}
-    return Original(replay, held, figures, {**_marked(held), **expected})
+    return Original(replay, held, {**figures, **placed}, {**expected, **_marked(held)})
+
+
+def figures_by_id(report: Report) -> dict[str, FigureRef]:
+    """Return every figure of a report by its short id."""
+    ledgers = {result.profile.id: result.ledger for result in report.ledgers}
+    return {short_id(ref, ledgers[ref.ledger], report.period.id): ref for ref in report.figures}
 
 
 def _marked(held: Document) -> dict[str, str]:
-    """Figures of earlier periods that the original shows too, by the ids under which it does."""
+    """Everything that the original marks as a figure, as it is printed, by short id."""
     found: dict[str, str] = {}
     for chart in held.charts:
         for cell, name in chart.names.items():
-            if name.casefold().startswith(PREFIX) and cell in chart.workbook:
-                found[name[len(PREFIX) :]] = chart.workbook[cell]
+            if cell in chart.workbook:
+                found[_short_id(name)] = chart.workbook[cell]
     for passage in held.passages:
         for span in passage.spans:
-            if span.kind == "control" and span.name.casefold().startswith(PREFIX):
-                found[span.name[len(PREFIX) :]] = passage.text[span.start : span.end]
+            if span.kind == "bookmark" and span.name.casefold().startswith(PREFIX):
+                found[_short_id(span.name)] = passage.text[span.start : span.end]
     return found
+
+
+def _short_id(name: str) -> str:
+    """The short id in a bookmark's name; where it occurs again, that has a suffix."""
+    return _SUFFIX.sub("", name.casefold().removeprefix(PREFIX))
+
+
+def short_ids(held: Document) -> set[str]:
+    """Return the short ids that a document's bookmarks and controls carry."""
+    spans = (span for passage in held.passages for span in passage.spans)
+    return {_short_id(span.name) for span in spans if span.name.casefold().startswith(PREFIX)}
 
 
 def period_of(held: Document, workspace: Workspace, path: Path) -> str:
@@ -84,8 +105,7 @@ def period_of(held: Document, workspace: Workspace, path: Path) -> str:
     told = held.properties.get(PERIOD, "").strip()
     if told:
         return told
-    tags = {span.name.casefold().removeprefix(PREFIX)
-            for passage in held.passages for span in passage.spans}  # fmt: skip
+    tags = short_ids(held)
     best, most = "", 0
     for period in _periods(workspace):
         shared = len(tags & _tags(workspace.output / period / "run.json"))
@@ -97,6 +117,25 @@ def period_of(held: Document, workspace: Workspace, path: Path) -> str:
             "请加 --period 2020-10-09，或确认这是 taizhang merge 写出的简报",
         )
     return best
+
+
+def period_with(workspace: Workspace, tag: str) -> str:
+    """Return the first period in whose manifest a short id stands: a later one may show it again.
+
+    The newest where none is known.
+    """
+    for period in reversed(_periods(workspace)):
+        if tag in _tags(workspace.output / period / "run.json"):
+            return period
+    return newest(workspace)
+
+
+def newest(workspace: Workspace) -> str:
+    """Return the newest period; UsageError before there is any."""
+    periods = _periods(workspace)
+    if not periods:
+        raise UsageError("还没有汇总过任何一期", "请先运行 taizhang merge")
+    return periods[0]
 
 
 def _periods(workspace: Workspace) -> list[str]:

@@ -2,18 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from pipeline.messages import say
+from pipeline.read.document import Place
 from pipeline.trace.compare import Wrong
 from pipeline.trace.units import Unit
 
 _FIRST: Final = 12
 _EACH_SIDE: Final = 16
+_COLUMNS: Final = 64
 
 
-def place_of(unit: Unit, units: Sequence[Unit], lang: str) -> str:
+Tables = Mapping[int, Mapping[tuple[int, int], str]]
+"""What stands in each table of a document, by row and column."""
+
+
+def tables_of(units: Sequence[Unit]) -> Tables:
+    """Return the texts of a document's tables."""
+    found: dict[int, dict[tuple[int, int], str]] = {}
+    for unit in units:
+        if unit.cell is not None:
+            cells = found.setdefault(unit.cell.table, {})
+            place = (unit.cell.row, unit.cell.column)
+            cells[place] = f"{cells.get(place, '')}{unit.text.strip()}"
+    return found
+
+
+def place_of(unit: Unit, tables: Tables, lang: str) -> str:
     """Return the heading and first words of a paragraph, or the table, row and column of a cell."""
     passage = unit.passage
     if passage.cell is None:
@@ -23,27 +40,25 @@ def place_of(unit: Unit, units: Sequence[Unit], lang: str) -> str:
         if passage.heading and passage.heading != passage.text.strip():
             return say("place_paragraph", lang, heading=_short(passage.heading), start=start)
         return say("place_line", lang, start=start)
-    row, column = heads(unit, units)
+    row, column = _heads(passage.cell, tables[passage.cell.table])
     table = _short(passage.caption, 24) or _short(passage.heading)
     return say("place_cell", lang, table=table, row=row, column=column)
 
 
-def heads(unit: Unit, units: Sequence[Unit]) -> tuple[str, str]:
+def _heads(here: Place, cells: Mapping[tuple[int, int], str]) -> tuple[str, str]:
     """Return what a cell's row and column are headed by: the row's first words, the column's head.
 
     A row that begins with its number is known by that and what follows.
     """
-    here = unit.passage.cell
-    assert here is not None
-    near = [u for u in units if u.passage.cell is not None and u.passage.cell.table == here.table]
-    row = {u.passage.cell.column: u.text.strip() for u in near
-           if u.passage.cell is not None and u.passage.cell.row == here.row}  # fmt: skip
-    top = {u.passage.cell.column: u.text.strip() for u in near
-           if u.passage.cell is not None and u.passage.cell.row == 0}  # fmt: skip
-    words = [text for place, text in sorted(row.items()) if text and place != here.column]
-    named = next((n for n, text in enumerate(words) if not text.isdecimal()), 0)
-    head = " ".join(words[: named + 1]) or str(here.row)
-    return _short(head, 20), top.get(here.column, "") or str(here.column + 1)
+    words: list[str] = []
+    for column in range(_COLUMNS):
+        text = cells.get((here.row, column), "")
+        if text and column != here.column:
+            words.append(text)
+            if not text.isdecimal():
+                break
+    head = " ".join(words) or str(here.row)
+    return _short(head, 20), cells.get((0, here.column), "") or str(here.column + 1)
 
 
 def around(unit: Unit, one: Wrong) -> str:

@@ -62,13 +62,14 @@ def units_of(document: Document, expected: Mapping[str, str]) -> list[Unit]:
     carried = _carried(document.passages, known, expected)
     units: list[Unit] = []
     for number, passage in enumerate(document.passages):
-        found = {
-            one.start: (one, carried.get((number, one.start))) for one in numbers(passage.text)
-        }
-        for (place, start), (tag, text) in _without_digits(carried, number).items():
-            del place
-            shown = Number(start, start + len(text), text, plain(text), "number")
-            found[start] = (shown, (tag, text))
+        here = carried.get(number, {})
+        found = {one.start: (one, here.get(one.start)) for one in numbers(passage.text)}
+        for start, (tag, text) in here.items():
+            if (
+                start not in found
+            ):  # printed without a digit, such as the dash for a rate of nothing
+                shown = Number(start, start + len(text), text, plain(text), "number")
+                found[start] = (shown, (tag, text))
         issued = [s for s in passage.spans if s.name.casefold().startswith(_ISSUE_DATE)]
         for low, high in _cuts(passage):
             unit = Unit(len(units), passage, passage.text[low:high])
@@ -100,17 +101,8 @@ def _standing(unit: Unit, one: Number, low: int, mark: tuple[str, str] | None) -
     )  # fmt: skip
 
 
-_Carried = dict[tuple[int, int], tuple[str, str]]
-"""Passage and place in it -> short id, and what stands there."""
-
-
-def _without_digits(carried: _Carried, passage: int) -> _Carried:
-    """Figures printed without a digit, such as the dash for a rate of nothing."""
-    return {
-        key: mark
-        for key, mark in carried.items()
-        if key[0] == passage and not any(letter.isdecimal() for letter in mark[1])
-    }
+_Carried = dict[int, dict[int, tuple[str, str]]]
+"""Passage -> place in it -> short id, and what stands there."""
 
 
 def _carried(
@@ -136,13 +128,13 @@ def _carried(
         told = [(p, one) for p, one in held if same(one.text, expected[tag])]
         if told or held:
             place, one = (told or held)[0]
-            if (place, one.start) not in found or told:
-                found[place, one.start] = (tag, one.text)
+            if one.start not in found.setdefault(place, {}) or told:
+                found[place][one.start] = (tag, one.text)
             continue
         place, span = max(spans, key=lambda each: each[1].end - each[1].start)
         text = passages[place].text[span.start : span.end].strip()
         if text:
-            found.setdefault((place, span.start), (tag, text))
+            found.setdefault(place, {}).setdefault(span.start, (tag, text))
     return found
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pipeline.errors import ImpossibleError
+from pipeline.errors import ImpossibleError, UsageError
 from pipeline.job import Progress
 from pipeline.merge import kept_columns
 from pipeline.messages import say
@@ -16,9 +16,9 @@ from pipeline.replay import Replay, replayed
 from pipeline.store import Store
 from pipeline.store.encoding import digest_of
 from pipeline.trace.charts import WrongPoint, compare_charts
-from pipeline.trace.compare import Compared, Wrong, compare
-from pipeline.trace.original import Original, original_of, period_of
-from pipeline.trace.places import around, place_of
+from pipeline.trace.compare import Wrong, compare
+from pipeline.trace.original import Original, original_of, period_of, short_ids
+from pipeline.trace.places import Tables, around, place_of, tables_of
 from pipeline.trace.units import units_of
 from pipeline.workspace import Workspace
 from pipeline.write.content import INPUTS
@@ -101,7 +101,20 @@ def verified(
     replay = replayed(workspace, wanted, progress=progress)
     if full:
         _prove_history(workspace, wanted, replay, progress)
-    return against(original_of(replay), held, lang)
+    original = original_of(replay)
+    _refuse_other_period(held, original, path)
+    return against(original, held, lang)
+
+
+def _refuse_other_period(held: Document, original: Original, path: Path) -> None:
+    """Where no mark is the period's, comparing number by number would tell nothing."""
+    marked = short_ids(held)
+    if marked and not marked & original.expected.keys():
+        period = original.replay.report.period.id
+        raise UsageError(
+            f"{path} 里的数字标记没有一个是 {period} 一期的",
+            "请去掉 --period，或改为它自己的那一期",
+        )
 
 
 def against(original: Original, held: Document, lang: str) -> Verification:
@@ -110,8 +123,8 @@ def against(original: Original, held: Document, lang: str) -> Verification:
     days = {f"{d.year}-{d.month}-{d.day}" for d in _days(original.replay)}
     found = compare(units, original.units, original.expected, days)
     points, charts = compare_charts(held.charts, original.document.charts, original.expected)
-    told = _Teller(original, lang)
-    wrong = [told.number(one, found, units) for one in found.wrong]
+    told = _Teller(original, tables_of(units), lang)
+    wrong = [told.number(one) for one in found.wrong]
     wrong += [told.point(one) for one in charts]
     return Verification(
         period=original.replay.report.period.id,
@@ -149,6 +162,7 @@ class _Teller:
     """Says in words where a number stands and what it is."""
 
     original: Original
+    tables: Tables
     lang: str
 
     def label(self, tag: str | None) -> str:
@@ -163,12 +177,12 @@ class _Teller:
         by, at = profile.labels[ref.by].say(self.lang), ref.at or say("unfilled", self.lang)
         return say("figure_by", self.lang, figure=name, by=by, at=at)
 
-    def number(self, one: Wrong, found: Compared, units: Any) -> Mismatch:
+    def number(self, one: Wrong) -> Mismatch:
         """A number of the text or of a table."""
         passage = one.unit.passage
         part = "table" if passage.cell is not None else passage.story
         return Mismatch(
-            one.fault, part, place_of(one.unit, units, self.lang), around(one.unit, one),
+            one.fault, part, place_of(one.unit, self.tables, self.lang), around(one.unit, one),
             one.stands, one.should, one.tag, self.original.figures.get(one.tag or ""),
             self.label(one.tag),
         )  # fmt: skip

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 
 import pyarrow as pa
@@ -23,19 +23,8 @@ from pipeline.personal import mask
 from pipeline.profile.base import Words
 from pipeline.profile.printed import BriefingItem, BriefingList, BriefingSection, BriefingTable
 from pipeline.rules.algebra import matching
-from pipeline.write.content import (
-    AS_OF,
-    INPUTS,
-    PERIOD,
-    Briefing,
-    Cell,
-    Grid,
-    Placed,
-    Section,
-    Sentence,
-)
+from pipeline.write.content import Briefing, Cell, Grid, Placed, Section, Sentence
 from pipeline.write.numbers import printed, short_id, shown, state_in_words
-from pipeline.write.report import Report
 
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _WIDE = 3.0
@@ -220,24 +209,6 @@ def _weight(ledger: Ledger, column: str) -> float:
     if column in dates or column == ledger.profile.enterprise_column:
         return 2.6
     return 1.5
-
-
-def briefing_of(
-    report: Report, campaign: Campaign, number: int, running: int, inputs: str
-) -> tuple[Briefing, Mapping[str, FigureRef]]:
-    """Write the briefing of a report, and say which figure stands under each short id.
-
-    ``inputs`` is the hash of what the report was made from; the document carries it.
-    """
-    composer = Composer(report.period.id, campaign, report.lang)
-    counted = [Counted(r.ledger, r.figures, r.previous) for r in report.ledgers]
-    briefing = compose(counted, composer, number, running)
-    origin = {
-        PERIOD: report.period.id,
-        AS_OF: "; ".join(f"{k}={day}" for k, day in report.period.as_of.items()),
-        INPUTS: inputs,
-    }
-    return replace(briefing, origin=origin), composer.placed
 
 
 def compose(ledgers: Sequence[Counted], composer: Composer, number: int, running: int) -> Briefing:

@@ -40,7 +40,7 @@ def read_chart(
     if books and package.has(books[0]):
         try:
             cells, names = _workbook(package.read(books[0]), limits)
-        except (RefusedError, BadZipFile, EOFError, ValueError):
+        except (RefusedError, BadZipFile, EOFError, ValueError, StopIteration):
             return chart, texts  # a workbook that can't be read holds nothing that can be compared
         chart = replace(chart, workbook=cells, names=names)
     return chart, texts
