@@ -60,7 +60,7 @@ class Briefing:
 
     ``date`` is the as-of date in words. ``marking`` is 内部资料 or "". ``report_to``, ``send_to``
     and ``copy_to`` are the addressees of 报: / 送: / 发:, ``copies`` the printed copies (0: not
-    said). ``draft`` says whether it is a draft still to be signed.
+    said). ``draft`` says whether it is still to be signed: then its number is 拟第N期.
     """
 
     title: str
@@ -76,3 +76,4 @@ class Briefing:
     copy_to: tuple[str, ...]
     copies: int
     lang: str
+    draft: bool = True
