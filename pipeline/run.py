@@ -83,7 +83,10 @@ def _write(job: Job, report: Report, watch: Watch) -> Outcome:
     )
     composer = Composer(job.period.id, job.campaign, job.lang)
     number = _number(job)
-    counted = [Counted(r.ledger, r.figures, r.previous) for r in report.ledgers]
+    counted = [
+        Counted(r.ledger, r.figures, r.previous, _issue_before(job, r.profile.id))
+        for r in report.ledgers
+    ]
     briefing = compose(counted, composer, *number[:2])
     watch.done("compose")
     files = {
@@ -112,6 +115,17 @@ def _number(job: Job) -> tuple[int, int, Any]:
         return (*first, None)
     number = job.store.reserve_number(job.period, *first)
     return number.number, number.running, number
+
+
+def _issue_before(job: Job, ledger: str) -> int:
+    """The number of the last briefing that had the ledger; 0 where it is not known."""
+    earlier = job.store.periods() if job.store is not None else ()
+    numbers = [
+        p.number.number if p.number is not None else 0
+        for p in earlier
+        if p.id < job.period.id and ledger in p.as_of
+    ]
+    return numbers[-1] if numbers else 0
 
 
 _MACHINE_FILES = ("run.json", "timing.json", "findings.parquet")

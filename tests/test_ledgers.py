@@ -16,7 +16,7 @@ from tables import CLEAN, ITEMS, figures, judged, lines, period, registry, seen
 from test_rulings import ACCEPT, decide, rule
 from workbooks import HEADER, merge, ongoing, send
 
-from pipeline.count import phrase
+from pipeline.count import names_told
 from pipeline.model import FigureRef
 from pipeline.profile import Profile, shipped_profile
 from pipeline.registry import Registry
@@ -93,8 +93,8 @@ def test_a_producer_posted_at_two_of_three_places_is_not_covered() -> None:
     assert figures(result, *names) == [4, 3, Decimal("75.0")]
     names = ("production", "production_posted", "production_lacking", "production_coverage")
     assert figures(result, *names) == [3, 1, 2, Decimal("33.3")]
-    told = {p.id: phrase(result.ledger, p, "zh") for p in POSTINGS.phrases}
-    assert told == {"operating_without": "丙公司", "production_without": "乙公司、丙公司"}
+    told = {p.id: names_told(result.ledger, p) for p in POSTINGS.phrases}
+    assert told == {"operating_without": ("丙公司",), "production_without": ("乙公司", "丙公司")}
 
 
 def test_the_same_place_three_times_is_one_of_three() -> None:
@@ -221,8 +221,8 @@ def test_same_day_means_each_enterprises_own_visit_day() -> None:
     result = counted(DIARY, *visit_day("甲公司", "2020-09-07"), *on_others_day)
     names = ("visited", "met_same_day", "filed_same_day", "not_same_day", "plans")
     assert figures(result, *names) == [2, 1, 1, 1, Decimal(6)]
-    told = {p.id: phrase(result.ledger, p, "zh") for p in DIARY.phrases}
-    assert told == {"not_same_day_enterprises": "乙公司"}
+    told = {p.id: names_told(result.ledger, p) for p in DIARY.phrases}
+    assert told == {"not_same_day_enterprises": ("乙公司",)}
     found = seen(judged(DIARY, lines(*on_others_day), known=UNITS))
     assert found == [("earlier-than-visit", "W", row, "done_on") for row in (2, 3, 4)]
 

@@ -73,7 +73,7 @@ def test_a_ledger_left_out_once_is_still_compared_with_its_own_last_period(tmp_p
     assert said.code == 0, said.err
     third = merge(folder, "2020-10-23")
     text = "".join(texts(Document(str(third.folder / "briefing.docx"))))
-    assert "较上期（截至2020年10月9日）" in text
+    assert "较第1期（截至2020年10月9日）" in text
     assert "本期为首期统计" not in text
 
 

@@ -125,6 +125,7 @@ over = "total"
 id = "late_owners"
 where = { pace = ["late"] }
 column = "owner"
+whole = "total"
 
 [[identities]]
 total = "total"

@@ -22,14 +22,14 @@ REGISTRY_COLUMNS = (
 ENGINE_PARTITIONS = {
     "entry": ("new", "before"),
     "turn": ("completed_now", "reopened", "removed_now", "same"),
-    "was": ("listed", "removed", "absent"),
+    "was": ("completed", "open", "removed", "absent"),
     "standing": ("updated", "carried", "asked"),
-    "reach": ("completed", "could", "no"),
+    "reach": ("completed", "doubted", "could", "no"),
     "basis": ("written", "phone"),
 }
 """Partitions that the engine adds to the roster: how an item came, turned, and was told of."""
 
-ENGINE_WORDS = ("as_of", "previous_as_of", "item_name")
+ENGINE_WORDS = ("as_of", "previous_as_of", "previous_issue", "item_name")
 """Words beside figures and phrases that a briefing's sentences may use."""
 
 _OF_DATES = ("not_after", "not_before", "overdue", "due_within")
@@ -221,11 +221,14 @@ def _figures_named(profile: Profile) -> Iterator[str]:
     numbers = [c.id for c in profile.columns if c.type == "number"]
     for figure in profile.figures:
         place = f"figures({figure.id})"
-        if figure.kind == "ratio":
+        if figure.kind in ("ratio", "gain"):
             for name, value in (("of", figure.of), ("over", figure.over)):
                 yield from _missing(f"{place}.{name}", "指标", value or "", figures)
         elif figure.kind == "sum":
             yield from _missing(f"{place}.of", "数字列", figure.of or "", numbers)
+        elif figure.kind == "greatest":
+            counts = [*numbers, *(d.id for d in profile.derived if d.days_since)]
+            yield from _missing(f"{place}.of", "数字列", figure.of or "", counts)
         elif figure.kind == "distinct" and figure.table == "roster":
             yield from _missing(f"{place}.of", "列", figure.of or "", columns)
         yield from _when(profile, f"{place}.every", dict(figure.every), counted=True)
@@ -237,6 +240,10 @@ def _figures_named(profile: Profile) -> Iterator[str]:
             yield from _missing(f"{place}.figure", "未覆盖家数指标", told.figure, lacking)
         else:
             yield from _missing(f"{place}.column", "列", told.column, tables[told.table])
+            yield from _missing(f"{place}.whole", "指标", told.whole or "", figures)
+        if told.each is not None:
+            yield from _placeholders(f"{place}.each", told.each, figures)
+            yield from _missing(f"{place}.column", "分组列", told.column, profile.breakdowns)
     for name in profile.heads:
         yield from _missing("heads", "指标", name, figures)
     for identity in profile.identities:
@@ -268,7 +275,7 @@ def _briefing(profile: Profile) -> Iterator[str]:
             place = f"briefing({section.id}).items[{number}]"
             for text in (item.text, item.caption, item.otherwise):
                 yield from _placeholders(place, text, words)
-            for name in item.needed:
+            for name in (*item.needed, *item.unless):
                 yield from _missing(f"{place}.needs", "指标", name, figures)
             yield from _item(profile, place, item, figures, columns)
 

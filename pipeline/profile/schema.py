@@ -211,7 +211,9 @@ class Figure(Declared):
     """
 
     id: Identifier
-    kind: Literal["count", "sum", "distinct", "ratio", "covered", "uncovered", "coverage"]
+    kind: Literal[
+        "count", "sum", "distinct", "greatest", "ratio", "gain", "covered", "uncovered", "coverage"
+    ]
     label: Words
     definition: Words
     table: Table = "roster"
@@ -228,11 +230,12 @@ class Figure(Declared):
 
 
 class Phrase(Declared):
-    """Names taken from rows, for a sentence: 甲公司（2项）、乙公司.
+    """Names taken from rows, for a sentence: 甲公司（2项）、乙公司（1项）等5家.
 
-    ``column`` gives the names; with ``count`` each is followed by how many rows it stands for. At
-    most ``most`` are told, then how many more there are. ``figure`` names a figure of the kind
-    ``uncovered`` instead: its enterprises are told.
+    ``column`` gives the names; ``each`` is said of each in brackets, with figures of its own. At
+    most ``most`` are told, then how many they are in all (the figure ``whole``) and where the rest
+    is to be found (``see``). ``figure`` names a figure of the kind ``uncovered`` instead: its
+    enterprises are told, and it is the whole.
     """
 
     id: Identifier
@@ -240,8 +243,10 @@ class Phrase(Declared):
     where: When = {}
     column: Identifier = "name"
     figure: Identifier | None = None
-    count: bool = False
+    each: Words | None = None
     most: Annotated[int, Field(ge=1)] = 10
+    whole: Identifier | None = None
+    see: Words | None = None
 
 
 class Identity(Declared):
@@ -280,9 +285,12 @@ class BriefingList(Declared):
 
 
 class BriefingItem(Declared):
-    """A sentence, a table or a list. With ``needs``, it stands only where these figures are not 0;
-    otherwise ``otherwise`` is said, if given. ``first`` limits it to first periods (True) or to
-    later ones (False). ``annex`` moves a table or list behind the body.
+    """A sentence, a table or a list.
+
+    With ``needs``, it stands only where these figures are not 0, with ``unless`` only where those
+    are; otherwise ``otherwise`` is said, if given. ``first`` limits it to first periods (True) or
+    to later ones (False). ``joined`` continues the paragraph before. ``daily`` sentences make the
+    one-page daily form. ``annex`` moves a table or list behind the body.
     """
 
     text: Words | None = None
@@ -290,8 +298,11 @@ class BriefingItem(Declared):
     table: BriefingTable | None = None
     list: BriefingList | None = None
     needs: Identifier | tuple[Identifier, ...] = ()
+    unless: tuple[Identifier, ...] = ()
     otherwise: Words | None = None
     first: bool | None = None
+    joined: bool = False
+    daily: bool = False
     annex: bool = False
 
     @property

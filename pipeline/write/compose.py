@@ -14,42 +14,51 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.configuration import Campaign
-from pipeline.count import UNKNOWN, Ledger, Number, phrase, value_column
+from pipeline.count import UNKNOWN, Ledger, Number, names_told
 from pipeline.messages import say
 from pipeline.messages.catalogue import day
-from pipeline.model import ENTERPRISE, FigureRef, typed
+from pipeline.model import ENTERPRISE, FigureRef
 from pipeline.profile.schema import (
     BriefingItem,
     BriefingList,
     BriefingSection,
     BriefingTable,
+    Phrase,
     Words,
 )
 from pipeline.rules.algebra import matching
+from pipeline.write.cells import capped, standing_in, weight
 from pipeline.write.content import Briefing, Cell, Grid, Placed, Section, Sentence
 from pipeline.write.numbers import printed, short_id, shown, state_in_words
 
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _WIDE = 3.0
-_LONGEST = 120
 
 
 @dataclass(frozen=True)
 class Counted:
-    """A ledger with its figures, and the as-of date of the period before (None in the first)."""
+    """A ledger with its figures, and as-of date and issue of the period before.
+
+    In the first period there is no date (None); 0 is an issue not known.
+    """
 
     ledger: Ledger
     figures: Mapping[FigureRef, Number]
     previous: date | None
+    issue: int = 0
 
 
 @dataclass
 class Composer:
-    """Writes one briefing's sentences; ``placed`` notes each figure by its short id."""
+    """Writes one briefing's sentences; ``placed`` notes each figure by its short id.
+
+    With ``daily`` only the sentences of the one-page form, and no annexes.
+    """
 
     period: str
     campaign: Campaign
     lang: str
+    daily: bool = False
     placed: dict[str, FigureRef] = field(default_factory=dict)
 
     def place(self, counted: Counted, ref: FigureRef) -> Placed:
@@ -65,21 +74,53 @@ class Composer:
             if number % 2 == 0:
                 cells.append(piece)
             else:
-                cells.append(self._word(counted, piece))
+                cells += self._word(counted, piece)
         return tuple(cell for cell in cells if cell != "")
 
-    def _word(self, counted: Counted, name: str) -> Cell:
+    def _word(self, counted: Counted, name: str) -> Sentence:
         profile = counted.ledger.profile
         if any(figure.id == name for figure in profile.figures):
-            return self.place(counted, FigureRef(profile.id, name))
+            return (self.place(counted, FigureRef(profile.id, name)),)
         for told in profile.phrases:
             if told.id == name:
-                return phrase(counted.ledger, told, self.lang)
+                return self.phrase(counted, told)
         if name == "as_of":
-            return day(counted.ledger.as_of, self.lang)
+            return (day(counted.ledger.as_of, self.lang),)
         if name == "previous_as_of":
-            return day(counted.previous, self.lang) if counted.previous else ""
-        return self.campaign.item_name
+            return (day(counted.previous, self.lang) if counted.previous else "",)
+        if name == "previous_issue":
+            key = "issue_before" if counted.issue else "period_before"
+            return (say(key, self.lang, issue=counted.issue),)
+        return (self.campaign.item_name,)
+
+    def phrase(self, counted: Counted, told: Phrase) -> Sentence:
+        """Return names as a sentence takes them: 甲公司（2项）、乙公司（1项）等5家（见附件）."""
+        profile, short = counted.ledger.profile, counted.ledger.registry.short
+        names = names_told(counted.ledger, told)
+        cells: list[Cell] = []
+        for name in names[: told.most]:
+            shown = short.get(name, name) if name else say("unattributed", self.lang)
+            cells += [say("names_between", self.lang) if cells else "", shown]
+            if told.each is not None:
+                cells += self._of_each(counted, told, name)
+        if len(names) > told.most:
+            whole = FigureRef(profile.id, str(told.figure or told.whole))
+            before, after = say("names_more", self.lang, all="\0").split("\0")
+            cells += [before, self.place(counted, whole), after]
+            if told.see is not None:
+                cells.append(say("in_brackets", self.lang, text=told.see.say(self.lang)))
+        return tuple(cells)
+
+    def _of_each(self, counted: Counted, told: Phrase, name: str) -> Sentence:
+        """Return what is said of one name, in brackets; its figures are that name's own."""
+        ledger = counted.ledger.profile.id
+        pieces = _PLACEHOLDER.split(told.each.say(self.lang)) if told.each else []
+        said = tuple(
+            self.place(counted, FigureRef(ledger, piece, told.column, name)) if odd % 2 else piece
+            for odd, piece in enumerate(pieces)
+        )
+        before, after = say("in_brackets", self.lang, text="\0").split("\0")
+        return (before, *said, after)
 
     def table(self, counted: Counted, caption: Words, table: BriefingTable) -> Grid:
         """Make a table of figures by a breakdown column, with a total line."""
@@ -126,7 +167,7 @@ class Composer:
         ledger = counted.ledger
         rows = matching(told.where, ledger.table(told.table), ledger.as_of)
         if told.order:
-            column = _standing_in(rows, ledger, told.order.lstrip("-"))
+            column = standing_in(rows, ledger, told.order.lstrip("-"))
             way = "descending" if told.order.startswith("-") else "ascending"
             tie = [(n, "ascending") for n in (ENTERPRISE, "key") if n in rows.column_names]
             rows = rows.take(pc.sort_indices(rows, [(column, way), *tie]))
@@ -139,7 +180,7 @@ class Composer:
             header=(say("row_number", self.lang), *self._labels(ledger, told)),
             rows=numbered,
             numeric=(True, *(name in ("items", "days_overdue") for name in told.columns)),
-            weights=(0.7, *(_weight(ledger, name) for name in told.columns)),
+            weights=(0.7, *(weight(ledger, name) for name in told.columns)),
             note=more,
         )
 
@@ -153,12 +194,12 @@ class Composer:
     ) -> list[tuple[str, ...]]:
         found = []
         for name in columns:
-            column = _standing_in(rows, ledger, name)
+            column = standing_in(rows, ledger, name)
             texts = rows.column(name if name in rows.column_names else column).to_pylist()
             values = rows.column(column).to_pylist()
             ordinal = name in {c.id for c in ledger.profile.columns if c.type == "ordinal"}
             cells = [
-                _capped(shown(text if value is None or ordinal else value, self.lang))
+                capped(shown(text if value is None or ordinal else value, self.lang))
                 for value, text in zip(values, texts, strict=True)
             ]
             if name in ("state", "stamped", "proposed"):
@@ -173,16 +214,23 @@ class Composer:
         for item in section.items:
             if item.first is not None and item.first != (counted.previous is None):
                 continue
+            if self.daily and not item.daily:
+                continue
             block = self._block(counted, item)
             if isinstance(block, Grid) and item.annex:
                 annexes.append(block)
+            elif item.joined and blocks and isinstance(block, tuple):
+                before = blocks.pop()
+                blocks += [(*before, *block)] if isinstance(before, tuple) else [before, block]
             elif block is not None:
                 blocks.append(block)
         return Section(section.heading.say(self.lang), tuple(blocks)), annexes
 
     def _block(self, counted: Counted, item: BriefingItem) -> Sentence | Grid | None:
         ledger = counted.ledger.profile.id
-        if not all(counted.figures[FigureRef(ledger, name)] for name in item.needed):
+        figures = counted.figures
+        there = all(figures[FigureRef(ledger, name)] for name in item.needed)
+        if not there or any(figures[FigureRef(ledger, name)] for name in item.unless):
             return self.sentence(counted, item.otherwise) if item.otherwise else None
         caption = item.caption or Words(zh="", en="")
         if item.table is not None:
@@ -190,28 +238,6 @@ class Composer:
         if item.list is not None:
             return self.listing(counted, caption, item.list)
         return self.sentence(counted, item.text) if item.text else None
-
-
-def _capped(text: str) -> str:
-    """A table of the briefing is read, not searched: what is longer stands in the master."""
-    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
-
-
-def _standing_in(rows: pa.Table, ledger: Ledger, name: str) -> str:
-    """Return the column in which what is called ``name`` stands: understood, derived, or as is."""
-    candidates = (value_column(ledger.profile, name), typed(name), name)
-    return next(column for column in candidates if column in rows.column_names)
-
-
-def _weight(ledger: Ledger, column: str) -> float:
-    """Long text takes the room; numbers and dates what they need."""
-    if column == ledger.profile.subject:
-        return 4.0
-    dates = {c.id for c in ledger.profile.columns if c.type in ("date", "deadline")}
-    dates |= {d.id for d in ledger.profile.derived if d.first_of}
-    if column in dates or column == ledger.profile.enterprise_column:
-        return 2.6
-    return 1.5
 
 
 def compose(ledgers: Sequence[Counted], composer: Composer, number: int, running: int) -> Briefing:
@@ -227,6 +253,12 @@ def compose(ledgers: Sequence[Counted], composer: Composer, number: int, running
         before = sections.get(section.id, Section(written.heading, ()))
         sections[section.id] = Section(before.heading, (*before.blocks, *written.blocks))
         annexes.extend(behind)
+    nothing = (say("nothing_here", composer.lang),)
+    body = (
+        s if s.blocks else Section(s.heading, (nothing,))
+        for s in sections.values()
+        if s.blocks or not composer.daily
+    )
     campaign = composer.campaign
     return Briefing(
         title=campaign.title,
@@ -235,7 +267,7 @@ def compose(ledgers: Sequence[Counted], composer: Composer, number: int, running
         office=campaign.office,
         date=day(ledgers[0].ledger.as_of, composer.lang),
         marking=campaign.marking,
-        sections=tuple(sections.values()),
+        sections=tuple(body),
         annexes=tuple(annexes),
         report_to=campaign.report_to,
         send_to=campaign.send_to,

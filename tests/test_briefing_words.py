@@ -1,0 +1,87 @@
+"""What the briefing's first section says to leadership, period by period, in whole runs."""
+
+from __future__ import annotations
+
+import itertools
+from pathlib import Path
+
+from briefings import texts
+from docx import Document
+from test_effect import bounds
+from workbooks import AS_OF, Merged, item, merge, ongoing, send, workspace
+
+A, B = "示例甲矿业有限公司", "示例乙矿业有限公司"
+LATER = "2020-10-16"
+NO_DOUBT = "本期无存疑待裁定的事项，以上数据不因裁定而变。"
+
+
+def overview(run: Merged) -> list[str]:
+    """The paragraphs between the first heading and the second, without that on cases."""
+    said = texts(Document(str(run.folder / "briefing.docx")))
+    start, end = (next(n for n, t in enumerate(said) if t.startswith(h)) for h in ("一、", "二、"))
+    return [text for text in said[start + 1 : end] if "转办案件" not in text]
+
+
+def test_the_first_period_has_nothing_to_compare_with(tmp_path: Path) -> None:
+    folder = workspace(tmp_path, A)
+    send(folder, "a.xlsx", item(A, "1"), ongoing(A, "2", 整改时限="2020-09-30"))
+    assert overview(merge(folder)) == [
+        "截至2020年10月9日，1家企业共有整改事项2项，其中企业自行提出的整改事项2项。"
+        "已完成整改1项，整改完成率50.0%；持续整改1项，其中达到序时进度0项、滞后0项、超期1项。",
+        "本期为首期统计，无上期数据可比。",
+        "到期应完成2项，其中按期完成1项、逾期完成0项、超期未完成1项，到期完成率50.0%。"
+        f"超期事项涉及{A}（1项，最长超期9天）。",
+        f"需研究决定：超期1项是否准予延期、如何督办。{NO_DOUBT}",
+    ]
+
+
+def test_a_rise_a_fall_and_a_standstill_each_have_words(tmp_path: Path) -> None:
+    folder = workspace(tmp_path, A)
+    send(folder, "a.xlsx", item(A, "1"), ongoing(A, "2"), ongoing(A, "3"))
+    merge(folder)
+    send(folder, "b.xlsx", item(A, "1"), item(A, "2"), ongoing(A, "3"))
+    assert overview(merge(folder, LATER))[1] == (
+        "较第1期（截至2020年10月9日），新增事项0项，新增完成1项，退回整改0项，"
+        "整改完成率由33.3%升至66.7%，提高33.4个百分点。"
+    )
+    send(folder, "c.xlsx", item(A, "1"), item(A, "2"), ongoing(A, "3"), ongoing(A, "4"))
+    assert overview(merge(folder, "2020-10-23"))[1] == (
+        "较第2期（截至2020年10月16日），新增事项1项，新增完成0项，退回整改0项，"
+        "整改完成率由66.7%降至50.0%，下降16.7个百分点。"
+    )
+    assert overview(merge(folder, "2020-10-30"))[1] == (
+        "较第3期（截至2020年10月23日），新增事项0项，新增完成0项，退回整改0项，整改完成率无变化。"
+    )
+
+
+def test_what_doubts_could_change_is_what_the_findings_say(tmp_path: Path) -> None:
+    """One item in doubt was completed before and could fall back, another could be completed."""
+    folder = workspace(tmp_path, A, B)
+    send(folder, "a.xlsx", item(A, "1"), item(A, "2"))
+    send(folder, "b.xlsx", ongoing(B, "3"), ongoing(B, "4"))
+    merge(folder, AS_OF)
+    send(folder, "c.xlsx", item(A, "1"), item(A, "2", 整改状态="50%"))
+    send(folder, "d.xlsx", ongoing(B, "3", 整改状态="基本完成"), ongoing(B, "4"))
+    run = merge(folder, LATER)
+    assert overview(run)[3] == (
+        "本期无须研究决定的超期事项。"
+        f"存疑待裁定2项：{A}（1项）、{B}（1项）；裁定后，已完成最少1项、最多3项，"
+        "整改完成率最低25.0%、最高75.0%。"
+    )
+    found = bounds(run.folder)
+    assert found["已完成"] == ("2", "最少 1，最多 3")
+    assert found["整改完成率%"] == ("50.0", "最少 25.0，最多 75.0")
+
+
+def test_without_any_item_it_says_so(tmp_path: Path) -> None:
+    said = overview(merge(workspace(tmp_path, A)))
+    assert said[0] == "截至2020年10月9日，本台账尚无整改事项。"
+    assert "截至2020年10月9日，无到期应完成的事项。" in said
+
+
+def test_an_empty_part_says_so(tmp_path: Path) -> None:
+    said = texts(Document(str(merge(workspace(tmp_path, A)).folder / "briefing.docx")))
+    assert "本期无超期事项。" in said
+    assert "本期无转办案件。" in said
+    headings = [n for n, text in enumerate(said) if text[:2] in ("一、", "二、", "三、", "四、")]
+    assert all(after - before > 1 for before, after in itertools.pairwise(headings))
