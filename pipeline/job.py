@@ -57,6 +57,7 @@ class Watch:
 class Job:
     """What a run is asked to do.
 
+    ``daily`` asks for the briefing's one-page form, ``remarks`` are the paragraphs of its 按语.
     ``store``, ``archive`` and ``records`` (what was told by phone) are None outside a workspace.
     """
 
@@ -73,3 +74,5 @@ class Job:
     inputs: Mapping[str, Any] = field(default_factory=dict)
     workers: int = 2
     lang: str = "zh"
+    daily: bool = False
+    remarks: tuple[str, ...] = ()

@@ -12,7 +12,7 @@ import hashlib
 import io
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -81,13 +81,13 @@ def _write(job: Job, report: Report, watch: Watch) -> Outcome:
     public = told(
         report.findings, report.files, report.sheets, report.profiles, job.lang, public=True
     )
-    composer = Composer(job.period.id, job.campaign, job.lang)
+    composer = Composer(job.period.id, job.campaign, job.lang, job.daily)
     number = _number(job)
     counted = [
         Counted(r.ledger, r.figures, r.previous, _issue_before(job, r.profile.id))
         for r in report.ledgers
     ]
-    briefing = compose(counted, composer, *number[:2])
+    briefing = replace(compose(counted, composer, *number[:2]), remarks=job.remarks)
     watch.done("compose")
     files = {
         "briefing.docx": write_briefing(briefing, job.template, report.created),

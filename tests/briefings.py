@@ -11,12 +11,12 @@ from typing import Any
 
 import docx
 
-from pipeline.shipped import shipped
+from pipeline.shipped import briefing_template, shipped
 from pipeline.write.briefing import write_briefing
 from pipeline.write.content import Briefing, Grid, Placed, Section
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-TEMPLATE = shipped("briefing.docx")
+TEMPLATE, ENGLISH = (shipped(briefing_template(lang)) for lang in ("zh", "en"))
 DAY = date(2020, 10, 9)
 
 GRID = Grid(

@@ -14,6 +14,7 @@ import pytest
 from briefings import (
     BRIEFING,
     DAY,
+    ENGLISH,
     GRID,
     TEMPLATE,
     W,
@@ -64,7 +65,7 @@ def test_reads_from_top_to_bottom() -> None:
 
 
 def test_english_form() -> None:
-    document = written(replace(BRIEFING, lang="en", title="Rectification Briefing"))
+    document = written(replace(BRIEFING, lang="en", title="Rectification Briefing"), ENGLISH)
     shown = texts(document)
     assert "Draft No. 22 (total 58)" in shown
     assert "1. 总体进展" in shown
@@ -236,8 +237,9 @@ def test_same_values_same_bytes() -> None:
 
 def test_the_template_is_what_its_script_makes(tmp_path: Path) -> None:
     script = Path(__file__).parent.parent / "scripts" / "make_briefing_template.py"
-    subprocess.run([sys.executable, script, tmp_path / "made.docx"], check=True)
-    assert (tmp_path / "made.docx").read_bytes() == TEMPLATE.read_bytes()
+    subprocess.run([sys.executable, script, tmp_path], check=True)
+    for template in (TEMPLATE, ENGLISH):
+        assert (tmp_path / template.name).read_bytes() == template.read_bytes()
 
 
 def test_long_tables_repeat_their_header_and_short_ones_stay_whole() -> None:

@@ -274,4 +274,5 @@ def compose(ledgers: Sequence[Counted], composer: Composer, number: int, running
         copy_to=campaign.copy_to,
         copies=campaign.copies,
         lang=composer.lang,
+        daily=composer.daily,
     )

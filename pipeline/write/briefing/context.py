@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pipeline.write.briefing.figures import DATE, DRAFT, NUMBER, RUNNING, Detail, Marks, guarded
-from pipeline.write.content import Briefing, Grid
+from pipeline.write.content import Briefing, Grid, Section, Sentence
 
 _NUMERALS = "零一二三四五六七八九十"
 
@@ -31,16 +31,16 @@ def context(briefing: Briefing, marks: Marks) -> dict[str, Any]:
         "office": guarded(briefing.office),
         "date": detail(DATE, briefing.date),
         "marking": guarded(briefing.marking),
-        "english": english,
+        "remarks": [{"text": marks.sentence((text,))} for text in briefing.remarks],
         "sections": [
             {
-                "heading": marks.sentence((numeral(n, english) + section.heading,)),
+                "heading": marks.sentence(_heading(n, section, briefing)),
                 "blocks": [_block(block, marks) for block in section.blocks],
             }
             for n, section in enumerate(briefing.sections, 1)
         ],
         "annexes": [
-            {"label": f"Annex {n}" if english else f"附件{n}", **_block(annex, marks)}
+            {"label": f"Annex {n}" if english else f"附件{n}", **_grid(annex, marks)}
             for n, annex in enumerate(briefing.annexes, 1)
         ],
         "closing": [
@@ -55,14 +55,24 @@ def context(briefing: Briefing, marks: Marks) -> dict[str, Any]:
     }
 
 
+def _heading(number: int, section: Section, briefing: Briefing) -> Sentence:
+    """A daily briefing of one part goes without a heading: its name says it already."""
+    if briefing.daily and len(briefing.sections) == 1:
+        return ()
+    return (numeral(number, briefing.lang == "en") + section.heading,)
+
+
 def _block(block: Any, marks: Marks) -> dict[str, str]:
     if not isinstance(block, Grid):
         return {"text": marks.sentence(block), "table": "", "caption": "", "note": ""}
+    return {"text": "", **_grid(block, marks)}
+
+
+def _grid(grid: Grid, marks: Marks) -> dict[str, str]:
     return {
-        "text": "",
-        "table": marks.mark(block),
-        "caption": marks.sentence(block.caption),
-        "note": marks.sentence((block.note,)) if block.note else "",
+        "table": marks.mark(grid),
+        "caption": marks.sentence(grid.caption),
+        "note": marks.sentence((grid.note,)) if grid.note else "",
     }
 
 
