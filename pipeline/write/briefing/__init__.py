@@ -34,6 +34,7 @@ from pipeline.write.briefing.figures import (
     run,
     tag_of,
 )
+from pipeline.write.briefing.onepage import fit_on_page
 from pipeline.write.briefing.page import fit_masthead, narrow_quotes, text_width
 from pipeline.write.briefing.tables import STYLES, TEXT_STYLE, Look, table
 from pipeline.write.briefing.template import fill_in, roots
@@ -56,6 +57,8 @@ def write_briefing(briefing: Briefing, template: Path, created: date) -> bytes:
     document = docx.Document(io.BytesIO(fill_in(template, context(briefing, marks))))
     _put_in(document, marks, briefing, template)
     fit_masthead(document)
+    if briefing.daily:
+        fit_on_page(document)
     if _english(briefing):
         narrow_quotes(document)
     core = document.core_properties

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from pipeline.write.briefing.figures import DATE, DRAFT, NUMBER, RUNNING, Detail, Marks, guarded
+from pipeline.write.briefing.tags import spelt
 from pipeline.write.content import Briefing, Grid, Section, Sentence
 
+LONGEST_VALUE = 60
+"""Characters of a value in the list of tags."""
+
+_LIST = re.compile(r" in ([\w.]+) ")
 _NUMERALS = "零一二三四五六七八九十"
 
 
@@ -53,6 +59,25 @@ def context(briefing: Briefing, marks: Marks) -> dict[str, Any]:
         "copy_to": names[2],
         "copies": copies if briefing.copies else "",
     }
+
+
+def values(briefing: Briefing) -> dict[str, str]:
+    """Return what each tag of a template stands for in this briefing, by the tag as written."""
+    marks = Marks()
+    filled = {"": [context(briefing, marks)]}
+    found: dict[str, str] = {}
+    for written, tag in spelt():
+        within, _, name = written.strip("{} ").rpartition(".")
+        if tag.parts:
+            over = _LIST.search(written)
+            within, _, name = over.group(1).rpartition(".") if over else ("", "", "")
+            filled[tag.each] = [each for item in filled[within] for each in item[name]]
+            found[written] = str(len(filled[tag.each]))
+        else:
+            said = dict.fromkeys(filter(None, (marks.shown(i[name]) for i in filled[within])))
+            text = "；".join(said)
+            found[written] = text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 1] + "…"
+    return found
 
 
 def _heading(number: int, section: Section, briefing: Briefing) -> Sentence:

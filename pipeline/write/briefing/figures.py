@@ -96,6 +96,10 @@ class Marks:
             self.mark(cell) if isinstance(cell, Placed) else guarded(cell) for cell in sentence
         )
 
+    def shown(self, text: str) -> str:
+        """Return a text with marks as a reader sees it; a table is told by its caption."""
+        return MARKS.sub(lambda found: _shown(self.held(found.group())), text)
+
     def held(self, mark: str) -> Held:
         """Return what ``mark`` stands for; nothing ("") for a guard."""
         return "" if mark == _GUARD else self._held[ord(mark) - _FIRST_MARK]
@@ -107,6 +111,12 @@ class Marks:
             for n, held in enumerate(self._held)
             if chr(_FIRST_MARK + n) not in seen and not isinstance(held, Detail)
         ]
+
+
+def _shown(held: Held) -> str:
+    if isinstance(held, Grid):
+        return "".join(map(plain, held.caption or held.header))
+    return "" if isinstance(held, str) else plain(held)
 
 
 def guarded(text: str) -> str:

@@ -48,13 +48,13 @@ def fit_masthead(document: WordDocument) -> None:
         points = text_width(document, paragraph._p) / 20
         size = style.font.size.pt if style.font.size is not None else 16
         if style.name == TITLE_STYLE:
-            wide = _ems(said) * 1.07  # its letters stand apart
+            wide = ems(said) * 1.07  # its letters stand apart
             if wide * size > points:
                 _shrink(runs, max(int(points / wide * 2) / 2, SMALLEST_TITLE))
-        elif (_ems(said) + 2) * size > points:  # one character in on either side
+        elif (ems(said) + 2) * size > points:  # one character in on either side
             for tab in [t for one in runs for t in one._r.iterchildren(f"{W}tab")][:1]:
                 tab.addprevious(element("br"))
-            wide = max(map(_ems, said.split("\t"))) + 1
+            wide = max(map(ems, said.split("\t"))) + 1
             if wide * size > points:
                 _shrink(runs, int(points / wide * 2) / 2)
 
@@ -66,7 +66,8 @@ def narrow_quotes(document: WordDocument) -> None:
             fonts.attrib.pop(f"{W}hint", "")
 
 
-def _ems(text: str) -> float:
+def ems(text: str) -> float:
+    """Return how wide a text is, in Chinese characters, by estimate."""
     return sum(0.55 if ord(letter) < 0x2E80 else 1 for letter in text)
 
 

@@ -19,6 +19,9 @@ from pipeline.errors import ConfigurationError
 from pipeline.write.briefing.check import REMEDY, check
 from pipeline.write.briefing.figures import Element, W
 
+LISTING = "template_tags"
+"""Bookmark around the page that lists the tags."""
+
 
 def fill_in(template: Path, context: dict[str, Any]) -> bytes:
     """Return the template filled in with plain values (dicts, lists, strings, truth values).
@@ -39,6 +42,21 @@ def fill_in(template: Path, context: dict[str, Any]) -> bytes:
     filled = io.BytesIO()
     word.save(filled)
     return filled.getvalue()
+
+
+def _unlisted(document: WordDocument) -> None:
+    """Take away the page that lists the tags, if the template has one."""
+    body = document.element.body
+    for start in [m for m in body.iter(f"{W}bookmarkStart") if m.get(f"{W}name") == LISTING]:
+        ends = (m for m in body.iter(f"{W}bookmarkEnd") if m.get(f"{W}id") == start.get(f"{W}id"))
+        end = next(ends, start)
+        blocks = [b for b in body if b.tag != f"{W}sectPr"]
+        first, last = (
+            next(n for n, block in enumerate(blocks) if mark in (block, *block.iterdescendants()))
+            for mark in (start, end)
+        )
+        for block in blocks[first : last + 1]:
+            body.remove(block)
 
 
 def roots(document: WordDocument) -> list[Element]:
@@ -67,6 +85,7 @@ def _opened(template: Path) -> Any:
         ) from error
     except (zipfile.BadZipFile, ValueError, KeyError, AttributeError, etree.LxmlError) as error:
         raise _not_word(template, "文件损坏，或不是 .docx 文档") from error
+    _unlisted(word.docx)
     return word
 
 
