@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import itertools
 from pathlib import Path
+from typing import Any
 
-from briefings import texts
+from briefings import W, texts
 from docx import Document
+from docx.table import Table
 from test_effect import bounds
 from workbooks import AS_OF, Merged, item, merge, ongoing, send, workspace
 
@@ -85,3 +87,45 @@ def test_an_empty_part_says_so(tmp_path: Path) -> None:
     assert "本期无转办案件。" in said
     headings = [n for n, text in enumerate(said) if text[:2] in ("一、", "二、", "三、", "四、")]
     assert all(after - before > 1 for before, after in itertools.pairwise(headings))
+
+
+def annex(run: Merged, caption: str) -> tuple[list[list[str]], str]:
+    """The rows of the annex whose caption begins so, and the note below it."""
+    document = Document(str(run.folder / "briefing.docx"))
+    blocks = list(document.element.body)
+    place = next(n for n, b in enumerate(blocks) if words(b).startswith(caption)) + 1
+    table = Table(blocks[place], document)
+    rows = [[words(cell._tc) for cell in row.cells] for row in table.rows]
+    return rows, words(blocks[place + 1])
+
+
+def words(element: Any) -> str:
+    return "".join(text.text or "" for text in element.iter(f"{W}t"))
+
+
+def test_long_annexes_are_cut_to_what_matters_and_say_where_the_rest_is(tmp_path: Path) -> None:
+    """The last of 120 enterprises have most left to do, and only the very last did not report."""
+    names = [f"示例{n:03d}矿业有限公司" for n in range(120)]
+    folder = workspace(tmp_path, *names, "示例未报有限公司")
+    for number, name in enumerate(names):
+        left = ongoing if number >= 30 else item
+        send(folder, f"{number}.xlsx", item(name, f"{number}-1"), left(name, f"{number}-2"))
+    run = merge(folder)
+    rows, note = annex(run, "各企业整改进展")
+    assert [row[0] for row in rows[1:-1]] == [*names[:10], *names[30:]]
+    assert rows[-1][:2] == ["合计", "240"]
+    assert note == "共120行，此处列“持续整改”最多的100行，其余见 master.xlsx。"
+    rows, note = annex(run, "报送情况")
+    assert [row[1] for row in rows[1:]] == [*names[:99], "示例未报有限公司"]
+    assert note == "共121条，此处先列须关注的，计100条，其余见 findings.xlsx。"
+
+
+def test_long_names_in_a_sentence_are_cut_early(tmp_path: Path) -> None:
+    names = [f"示例集团华北第{n}生态环境保护综合治理与资源再生利用有限公司" for n in "一二三四"]
+    folder = workspace(tmp_path, *names)
+    for number, name in enumerate(names):
+        send(folder, f"{number}.xlsx", ongoing(name, str(number), 整改时限="2020-09-30"))
+    assert overview(merge(folder))[2].endswith(
+        f"超期事项涉及{names[0]}（1项，最长超期9天）、{names[1]}（1项，最长超期9天）"
+        "等4家（见超期事项清单）。"
+    )

@@ -288,12 +288,14 @@ def _item(
     if item.table is not None:
         groups = [*profile.breakdowns, *profile.days]
         yield from _missing(f"{place}.table.by", "分组列", item.table.by, groups)
-        for name in (*item.table.figures, *item.table.if_any):
+        ranks = (item.table.rank,) if item.table.rank else ()
+        for name in (*item.table.figures, *item.table.if_any, *ranks):
             yield from _missing(f"{place}.table.figures", "指标", name, figures)
     if item.list is not None:
         known = list(ROLL_CALL_COLUMNS) if item.list.table == "roll_call" else columns
         here = f"{place}.list.where"
-        yield from _when(profile, here, item.list.where, item.list.table, counted=True)
+        for when in (item.list.where, item.list.prefer):
+            yield from _when(profile, here, when, item.list.table, counted=True)
         for name in (*item.list.columns, item.list.order.lstrip("-")):
             if name:
                 yield from _missing(f"{place}.list", "列", name, known)

@@ -267,20 +267,27 @@ class BriefingTable(Declared):
 
     Of ``if_any`` only those figures have a column that are not 0 for the whole. By one of the
     profile's ``days`` each line tells how things stood at the end of that day; there is no total.
+    Of more than ``most`` values those are told that have most of ``rank``, in the usual order.
     """
 
     by: Identifier
     figures: tuple[Identifier, ...]
     if_any: tuple[Identifier, ...] = ()
+    most: Annotated[int, Field(ge=1)] = 100
+    rank: Identifier | None = None
 
 
 class BriefingList(Declared):
-    """A list of rows: columns as given, ordered by ``order`` (descending with a leading "-")."""
+    """A list of rows: columns as given, ordered by ``order`` (descending with a leading "-").
+
+    Of more than ``most`` rows those of ``prefer`` are told before others, in the same order.
+    """
 
     table: Table = "roster"
     where: When = {}
     columns: tuple[Identifier, ...]
     order: str = ""
+    prefer: When = {}
     most: Annotated[int, Field(ge=1)] = 20
 
 

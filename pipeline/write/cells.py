@@ -1,11 +1,16 @@
-"""Cells of the briefing's lists: which column a cell comes from, how long it may be, how wide."""
+"""Lists and tables of the briefing: what of them is told, where a cell comes from, its width."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
 import pyarrow as pa
 
-from pipeline.count import Ledger, value_column
+from pipeline.count import Ledger, Number, value_column
 from pipeline.model import typed
+from pipeline.profile.schema import BriefingList
+from pipeline.rules.algebra import condition, mask
 
 LONGEST = 120
 
@@ -30,3 +35,19 @@ def weight(ledger: Ledger, column: str) -> float:
     if column in dates or column == ledger.profile.enterprise_column:
         return 2.6
     return 1.5
+
+
+def ranked(values: Sequence[str], most: int, weights: Mapping[str, Number]) -> list[str]:
+    """Return at most so many values: those of the greatest weight, in the order they came in."""
+    heavy = sorted(values, key=lambda at: -Decimal(weights.get(at) or 0))
+    kept = set(heavy[:most])
+    return [at for at in values if at in kept]
+
+
+def preferred(rows: pa.Table, told: BriefingList, ledger: Ledger) -> pa.Table:
+    """Return the rows of a list that are told: the first, but those of ``prefer`` before others."""
+    if rows.num_rows <= told.most or not told.prefer:
+        return rows.slice(0, told.most)
+    inside = mask(condition(told.prefer), rows, ledger.as_of).to_pylist()
+    places = sorted(range(rows.num_rows), key=lambda place: not inside[place])[: told.most]
+    return rows.take(pa.array(sorted(places), pa.int64()))

@@ -27,12 +27,14 @@ from pipeline.profile.schema import (
     Words,
 )
 from pipeline.rules.algebra import matching
-from pipeline.write.cells import capped, standing_in, weight
+from pipeline.write.cells import capped, preferred, ranked, standing_in, weight
 from pipeline.write.content import Briefing, Cell, Grid, Placed, Section, Sentence
 from pipeline.write.numbers import printed, short_id, shown, state_in_words
 
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _WIDE = 3.0
+LONGEST_NAMES = 60
+"""Characters: a list of names in a sentence that is longer tells no further name."""
 
 
 @dataclass(frozen=True)
@@ -98,12 +100,16 @@ class Composer:
         profile, short = counted.ledger.profile, counted.ledger.registry.short
         names = names_told(counted.ledger, told)
         cells: list[Cell] = []
+        told_of = 0
         for name in names[: told.most]:
+            if told_of > 1 and sum(len(c) for c in cells if isinstance(c, str)) > LONGEST_NAMES:
+                break
+            told_of += 1
             shown = short.get(name, name) if name else say("unattributed", self.lang)
             cells += [say("names_between", self.lang) if cells else "", shown]
             if told.each is not None:
                 cells += self._of_each(counted, told, name)
-        if len(names) > told.most:
+        if told_of < len(names):
             whole = FigureRef(profile.id, str(told.figure or told.whole))
             before, after = say("names_more", self.lang, all="\0").split("\0")
             cells += [before, self.place(counted, whole), after]
@@ -127,15 +133,20 @@ class Composer:
         ledger, profile = counted.ledger, counted.ledger.profile
         nothing = {n for n in table.if_any if not counted.figures[FigureRef(profile.id, n)]}
         names = [name for name in table.figures if name not in nothing]
+        daily = table.by in profile.days
+        values = [*ledger.slices[table.by]]
+        told = values if daily else ranked(values, table.most, self._weights(counted, table))
         rows: list[tuple[Cell, ...]] = [
             (self._value(ledger, table.by, at), *self._line(counted, names, table.by, at))
-            for at in ledger.slices[table.by]
+            for at in told
         ]
-        daily = table.by in profile.days
         if not daily:
             rows.append((say("total", self.lang), *self._line(counted, names, "", "")))
         labels = (profile.figure(name).heading(self.lang) for name in names)
         several = any(c.id == table.by and c.type == "choices" for c in profile.columns)
+        notes = [say("multi_note", self.lang)] if several else []
+        if len(told) < len(values):
+            notes.append(self._left_out(counted, table, len(values)))
         return Grid(
             caption=self.sentence(counted, caption),
             header=(profile.labels[table.by].say(self.lang), *labels),
@@ -143,8 +154,22 @@ class Composer:
             numeric=(False, *(True for _ in names)),
             weights=(_WIDE, *(1.2 for _ in names)),
             total=not daily,
-            note=say("multi_note", self.lang) if several else "",
+            note="".join(notes),
         )
+
+    def _weights(self, counted: Counted, table: BriefingTable) -> Mapping[str, Number]:
+        """What the values of a breakdown are ranked by; nothing where they are not."""
+        ledger = counted.ledger.profile.id
+        values = counted.ledger.slices[table.by] if table.rank else ()
+        refs = {at: FigureRef(ledger, str(table.rank), table.by, at) for at in values}
+        return {at: counted.figures[ref] for at, ref in refs.items()}
+
+    def _left_out(self, counted: Counted, table: BriefingTable, values: int) -> str:
+        if table.rank is None:
+            more = {"all": values, "shown": table.most, "where": "master.xlsx"}
+            return say("annex_more", self.lang, **more)
+        label = counted.ledger.profile.figure(table.rank).label.say(self.lang)
+        return say("annex_ranked", self.lang, all=values, shown=table.most, figure=label)
 
     def _line(self, counted: Counted, names: Sequence[str], by: str, at: str) -> tuple[Cell, ...]:
         ledger = counted.ledger.profile.id
@@ -171,9 +196,12 @@ class Composer:
             way = "descending" if told.order.startswith("-") else "ascending"
             tie = [(n, "ascending") for n in (ENTERPRISE, "key") if n in rows.column_names]
             rows = rows.take(pc.sort_indices(rows, [(column, way), *tie]))
-        lines = self._cells(ledger, rows.slice(0, told.most), told.columns)
-        capped = rows.num_rows > told.most
-        more = say("annex_more", self.lang, all=rows.num_rows, shown=told.most) if capped else ""
+        lines = self._cells(ledger, preferred(rows, told, ledger), told.columns)
+        more = ""
+        if rows.num_rows > told.most:
+            key = "annex_preferred" if told.prefer else "annex_more"
+            where = "findings.xlsx" if told.table == "roll_call" else "master.xlsx"
+            more = say(key, self.lang, all=rows.num_rows, shown=told.most, where=where)
         numbered = tuple((str(n), *line) for n, line in enumerate(lines, start=1))
         return Grid(
             caption=self.sentence(counted, caption),

@@ -14,6 +14,9 @@ OFFICE_STYLE = "简报编发"
 SMALLEST_TITLE = 22
 """Points; the size GB/T 9704-2012 7.3.1 gives a title."""
 
+SMALLEST_OFFICE = 12
+"""Points; a name that is too long even so takes two lines."""
+
 GB_WIDTH = 8844
 """Twips: 156 mm between the margins, GB/T 9704-2012 5.2."""
 
@@ -56,7 +59,7 @@ def fit_masthead(document: WordDocument) -> None:
                 tab.addprevious(element("br"))
             wide = max(map(ems, said.split("\t"))) + 1
             if wide * size > points:
-                _shrink(runs, int(points / wide * 2) / 2)
+                _shrink(runs, max(int(points / wide * 2) / 2, SMALLEST_OFFICE))
 
 
 def narrow_quotes(document: WordDocument) -> None:
