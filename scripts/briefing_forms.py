@@ -30,7 +30,7 @@ BOTH = '<w:jc w:val="both"/>'
 CENTRE = '<w:jc w:val="center"/>'
 LEFT = '<w:jc w:val="left"/>'
 NEXT = "<w:keepNext/>"
-WHOLE = '<w:widowControl w:val="0"/>'
+WHOLE = '<w:widowControl w:val="0"/>'  # lines may stand alone, so that pages hold 22
 BREAK = "<w:pageBreakBefore/>"
 FIRST = f'<w:ind w:firstLine="{CHARACTER}"/>'
 OFF_GRID = '<w:snapToGrid w:val="0"/>'
@@ -69,7 +69,7 @@ CHINESE_STYLES = (
     (
         "Normal",
         "Normal",
-        '<w:widowControl w:val="0"/>' + spaced() + BOTH,
+        WHOLE + spaced() + BOTH,
         '<w:spacing w:val="-5"/>',
     ),
     ("Body", "简报正文", INDENT, ""),
