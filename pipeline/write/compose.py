@@ -230,6 +230,8 @@ class Composer:
                 capped(shown(text if value is None or ordinal else value, self.lang))
                 for value, text in zip(values, texts, strict=True)
             ]
+            if name == "as_at":  # the period that an enterprise's figures are of
+                cells = [day(cell, self.lang) if cell else "" for cell in cells]
             if name in ("state", "stamped", "proposed"):
                 cells = [state_in_words(name, cell, ledger, self.lang) for cell in cells]
             found.append(cells)
