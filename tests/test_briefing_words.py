@@ -6,11 +6,12 @@ import itertools
 from pathlib import Path
 from typing import Any
 
+import pytest
 from briefings import W, texts
 from docx import Document
 from docx.table import Table
 from test_effect import bounds
-from workbooks import AS_OF, Merged, item, merge, ongoing, send, workspace
+from workbooks import AS_OF, Merged, item, merge, ongoing, send, taizhang, workspace
 
 A, B = "示例甲矿业有限公司", "示例乙矿业有限公司"
 LATER = "2020-10-16"
@@ -129,3 +130,71 @@ def test_long_names_in_a_sentence_are_cut_early(tmp_path: Path) -> None:
         f"超期事项涉及{names[0]}（1项，最长超期9天）、{names[1]}（1项，最长超期9天）"
         "等4家（见超期事项清单）。"
     )
+
+
+def test_names_cut_from_a_sentence_stand_in_an_annex_of_their_own(tmp_path: Path) -> None:
+    names = [f"示例{n}矿业有限公司" for n in "甲乙丙丁戊己庚"]
+    folder = workspace(tmp_path, *names)
+    for number, name in enumerate(names):
+        behind = ongoing(name, str(number), 整改状态="未达到序时进度")
+        send(folder, f"{number}.xlsx", behind, ongoing(name, f"{number}+"))
+    run = merge(folder)
+    said = texts(Document(str(run.folder / "briefing.docx")))
+    told = "、".join(f"{name}（1项）" for name in names[:5])
+    assert (
+        f"滞后事项7项，涉及{told}等7家（名单见附件“滞后事项涉及企业（截至2020年10月9日）”），"
+        "须督促赶上序时进度。"
+    ) in said
+    rows, _ = annex(run, "滞后事项涉及企业")
+    assert rows[0] == ["序号", "企业名称", "滞后"]
+    assert rows[1:] == [[str(n), name, "1"] for n, name in enumerate(names, 1)]
+    daily = texts(Document(str(merge(folder, AS_OF, "--form", "daily").folder / "briefing.docx")))
+    assert not [text for text in daily if text.startswith("附件")]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+def test_the_editors_note_is_the_periods_own(tmp_path: Path, encoding: str) -> None:
+    folder = workspace(tmp_path, A)
+    notes = folder / "notes" / f"{AS_OF}.txt"
+    notes.parent.mkdir()
+    notes.write_text("请各单位对照。{{ title }}\n\n  逐项说明原因。\n", encoding=encoding)
+    run = merge(folder)
+    said = texts(Document(str(run.folder / "briefing.docx")))
+    place = said.index("一、总体进展")
+    assert said[place - 2 : place] == ["按：请各单位对照。{{ title }}", "逐项说明原因。"]
+    assert run.manifest["inputs"]["remarks"] is not None
+    later = merge(folder, LATER)
+    assert not any("按：" in text for text in texts(Document(str(later.folder / "briefing.docx"))))
+    assert later.manifest["inputs"]["remarks"] is None
+
+
+@pytest.mark.parametrize(
+    "content, fault", [(b"\xff\xfe\x00\xd8", "不是文本文件"), ("按".encode() * 3000, "太长")]
+)
+def test_a_note_that_is_none_is_refused(tmp_path: Path, content: bytes, fault: str) -> None:
+    folder = workspace(tmp_path, A)
+    (folder / "notes").mkdir()
+    (folder / "notes" / f"{AS_OF}.txt").write_bytes(content)
+    said = taizhang("merge", "--as-of", AS_OF, cwd=folder)
+    assert said.code == 2
+    assert fault in said.err
+
+
+def test_the_campaign_may_ask_for_the_daily_form(tmp_path: Path) -> None:
+    folder = workspace(tmp_path, A)
+    send(folder, "a.xlsx", item(A, "1"))
+    config = folder / "taizhang.toml"
+    config.write_text(config.read_text().replace('form = "weekly"', 'form = "daily"'))
+    daily = texts(Document(str(merge(folder).folder / "briefing.docx")))
+    assert "一、总体进展" not in daily
+    assert any("共有整改事项1项" in text for text in daily)
+    weekly = merge(folder, AS_OF, "--form", "weekly")
+    assert "一、总体进展" in texts(Document(str(weekly.folder / "briefing.docx")))
+
+
+def test_the_english_form_has_its_own_template(tmp_path: Path) -> None:
+    folder = workspace(tmp_path, A)
+    run = merge(folder, AS_OF, "--lang", "en")
+    document = Document(str(run.folder / "briefing.docx"))
+    assert document.sections[0].left_margin.mm == pytest.approx(25, abs=0.1)
+    assert "Draft No. 1 (total 1)" in texts(document)

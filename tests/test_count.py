@@ -12,6 +12,7 @@ from pipeline.profile.schema import Words
 from pipeline.write.briefing.figures import plain
 from pipeline.write.compose import Composer, Counted
 from pipeline.write.content import Placed
+from pipeline.write.phrased import phrased
 from pipeline.write.report import LedgerResult
 
 OVERDUE = CLEAN | {"deadline": "2020-09-30"}
@@ -164,8 +165,8 @@ def test_what_is_no_figure_is_refused(ref: FigureRef) -> None:
 def say(result: LedgerResult, lang: str = "zh", **changes: object) -> str:
     (told,) = [p for p in ITEMS.phrases if p.id == "overdue_enterprises"]
     composer = Composer("2020-10-09", Campaign(), lang)
-    cells = composer.phrase(
-        Counted(result.ledger, result.figures, None), told.model_copy(update=changes)
+    cells = phrased(
+        composer, Counted(result.ledger, result.figures, None), told.model_copy(update=changes)
     )
     figures = [cell.tag for cell in cells if isinstance(cell, Placed)]
     assert set(figures) == set(composer.placed)
@@ -185,10 +186,11 @@ def test_names_in_a_sentence_are_short_in_order_and_counted() -> None:
     assert say(result, each=each) == "丙（1项）、甲公司（2项）、乙公司（1项）"
     assert say(result, each=None) == "丙、甲公司、乙公司"
     assert say(result, each=each, most=2) == "丙（1项）、甲公司（2项）等3家（见超期事项清单）"
-    assert say(result, each=each, most=2, see=None) == "丙（1项）、甲公司（2项）等3家"
     assert say(result, each=each, most=3) == say(result, each=each)
-    english = say(result, "en", each=each, most=2, see=None)
-    assert english == "丙 (1 items), 甲公司 (2 items) and others, 3 in all"
+    english = say(result, "en", each=each, most=2)
+    assert english == (
+        "丙 (1 items), 甲公司 (2 items) and others, 3 in all (see the list of overdue items)"
+    )
     assert say(items(CLEAN)) == ""
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
@@ -34,8 +33,6 @@ ENGINE_WORDS = ("as_of", "previous_as_of", "previous_issue", "item_name")
 
 _OF_DATES = ("not_after", "not_before", "overdue", "due_within")
 """Families of rules that compare dates."""
-
-_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 
 
 def contradictions(profile: Profile) -> list[str]:
@@ -241,6 +238,8 @@ def _figures_named(profile: Profile) -> Iterator[str]:
         else:
             yield from _missing(f"{place}.column", "列", told.column, tables[told.table])
             yield from _missing(f"{place}.whole", "指标", told.whole or "", figures)
+        if (told.see is None) == (told.caption is None):
+            yield f"{place}：须有 see 或 caption 之一，说明名单列不下时全部在哪里"
         if told.each is not None:
             yield from _placeholders(f"{place}.each", told.each, figures)
             yield from _missing(f"{place}.column", "分组列", told.column, profile.breakdowns)
@@ -309,7 +308,7 @@ def _placeholders(place: str, text: Words | None, known: list[str]) -> Iterator[
     if text is None:
         return
     for lang in ("zh", "en"):
-        for name in _PLACEHOLDER.findall(text.say(lang)):
+        for name in text.placeholders(lang):
             yield from _missing(f"{place}.{lang}", "指标或词语", name, known)
 
 

@@ -6,6 +6,7 @@ Text for people is always given in Chinese and English.
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -32,6 +33,14 @@ class Words(Declared):
     def say(self, lang: str) -> str:
         """Return the text in ``lang``, "zh" or "en"."""
         return self.en if lang == "en" else self.zh
+
+    def pieces(self, lang: str) -> list[str]:
+        """Return text and the names in its braces by turns, text first."""
+        return re.split(r"\{([^{}]*)\}", self.say(lang))
+
+    def placeholders(self, lang: str) -> list[str]:
+        """Return the names in the text's braces."""
+        return self.pieces(lang)[1::2]
 
 
 class Choice(Declared):
@@ -234,8 +243,8 @@ class Phrase(Declared):
 
     ``column`` gives the names; ``each`` is said of each in brackets, with figures of its own. At
     most ``most`` are told, then how many they are in all (the figure ``whole``) and where the rest
-    is to be found (``see``). ``figure`` names a figure of the kind ``uncovered`` instead: its
-    enterprises are told, and it is the whole.
+    is to be found: in what ``see`` names, or in an annex of its own with ``caption``. ``figure``
+    names a figure of the kind ``uncovered`` instead: its enterprises are told, and it is the whole.
     """
 
     id: Identifier
@@ -247,6 +256,7 @@ class Phrase(Declared):
     most: Annotated[int, Field(ge=1)] = 10
     whole: Identifier | None = None
     see: Words | None = None
+    caption: Words | None = None
 
 
 class Identity(Declared):

@@ -5,7 +5,6 @@ Every number is placed through one function, which notes it for the trace.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -14,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.configuration import Campaign
-from pipeline.count import UNKNOWN, Ledger, Number, names_told
+from pipeline.count import UNKNOWN, Ledger, Number
 from pipeline.messages import say
 from pipeline.messages.catalogue import day
 from pipeline.model import ENTERPRISE, FigureRef
@@ -23,18 +22,15 @@ from pipeline.profile.schema import (
     BriefingList,
     BriefingSection,
     BriefingTable,
-    Phrase,
     Words,
 )
 from pipeline.rules.algebra import matching
 from pipeline.write.cells import capped, preferred, ranked, standing_in, weight
 from pipeline.write.content import Briefing, Cell, Grid, Placed, Section, Sentence
 from pipeline.write.numbers import printed, short_id, shown, state_in_words
+from pipeline.write.phrased import phrased
 
-_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _WIDE = 3.0
-LONGEST_NAMES = 60
-"""Characters: a list of names in a sentence that is longer tells no further name."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +50,8 @@ class Counted:
 class Composer:
     """Writes one briefing's sentences; ``placed`` notes each figure by its short id.
 
-    With ``daily`` only the sentences of the one-page form, and no annexes.
+    With ``daily`` only the sentences of the one-page form, and no annexes. ``listed`` are the
+    annexes of names that sentences have cut, by phrase.
     """
 
     period: str
@@ -62,6 +59,7 @@ class Composer:
     lang: str
     daily: bool = False
     placed: dict[str, FigureRef] = field(default_factory=dict)
+    listed: dict[str, Grid] = field(default_factory=dict)
 
     def place(self, counted: Counted, ref: FigureRef) -> Placed:
         """Place a figure: the only way by which a number of the roster reaches the document."""
@@ -72,7 +70,7 @@ class Composer:
     def sentence(self, counted: Counted, words: Words) -> Sentence:
         """Fill a sentence's placeholders with figures, phrases and dates."""
         cells: list[Cell] = []
-        for number, piece in enumerate(_PLACEHOLDER.split(words.say(self.lang))):
+        for number, piece in enumerate(words.pieces(self.lang)):
             if number % 2 == 0:
                 cells.append(piece)
             else:
@@ -85,7 +83,7 @@ class Composer:
             return (self.place(counted, FigureRef(profile.id, name)),)
         for told in profile.phrases:
             if told.id == name:
-                return self.phrase(counted, told)
+                return phrased(self, counted, told)
         if name == "as_of":
             return (day(counted.ledger.as_of, self.lang),)
         if name == "previous_as_of":
@@ -94,39 +92,6 @@ class Composer:
             key = "issue_before" if counted.issue else "period_before"
             return (say(key, self.lang, issue=counted.issue),)
         return (self.campaign.item_name,)
-
-    def phrase(self, counted: Counted, told: Phrase) -> Sentence:
-        """Return names as a sentence takes them: 甲公司（2项）、乙公司（1项）等5家（见附件）."""
-        profile, short = counted.ledger.profile, counted.ledger.registry.short
-        names = names_told(counted.ledger, told)
-        cells: list[Cell] = []
-        told_of = 0
-        for name in names[: told.most]:
-            if told_of > 1 and sum(len(c) for c in cells if isinstance(c, str)) > LONGEST_NAMES:
-                break
-            told_of += 1
-            shown = short.get(name, name) if name else say("unattributed", self.lang)
-            cells += [say("names_between", self.lang) if cells else "", shown]
-            if told.each is not None:
-                cells += self._of_each(counted, told, name)
-        if told_of < len(names):
-            whole = FigureRef(profile.id, str(told.figure or told.whole))
-            before, after = say("names_more", self.lang, all="\0").split("\0")
-            cells += [before, self.place(counted, whole), after]
-            if told.see is not None:
-                cells.append(say("in_brackets", self.lang, text=told.see.say(self.lang)))
-        return tuple(cells)
-
-    def _of_each(self, counted: Counted, told: Phrase, name: str) -> Sentence:
-        """Return what is said of one name, in brackets; its figures are that name's own."""
-        ledger = counted.ledger.profile.id
-        pieces = _PLACEHOLDER.split(told.each.say(self.lang)) if told.each else []
-        said = tuple(
-            self.place(counted, FigureRef(ledger, piece, told.column, name)) if odd % 2 else piece
-            for odd, piece in enumerate(pieces)
-        )
-        before, after = say("in_brackets", self.lang, text="\0").split("\0")
-        return (before, *said, after)
 
     def table(self, counted: Counted, caption: Words, table: BriefingTable) -> Grid:
         """Make a table of figures by a breakdown column, with a total line."""
@@ -298,7 +263,7 @@ def compose(ledgers: Sequence[Counted], composer: Composer, number: int, running
         date=day(ledgers[0].ledger.as_of, composer.lang),
         marking=campaign.marking,
         sections=tuple(body),
-        annexes=tuple(annexes),
+        annexes=(*annexes, *composer.listed.values()),
         report_to=campaign.report_to,
         send_to=campaign.send_to,
         copy_to=campaign.copy_to,

@@ -1,8 +1,8 @@
 """Write the briefing 《督察整改简报》: a template filled in, then tables and figures put in.
 
-The template belongs to whoever edits it (``input_templates/briefing.docx``; its tags are listed in
-``scripts/make_briefing_template.py``). docxtpl fills it in once, with private-use characters where
-figures and tables belong; then each figure gets its run and bookmark, and each table is built.
+The template belongs to whoever edits it; its tags are declared in ``tags.py``. docxtpl fills it in
+once, with private-use characters where figures and tables belong; then each figure gets its run,
+bookmark and control, and each table is built.
 """
 
 from __future__ import annotations
