@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,7 +15,7 @@ from pipeline.errors import ConfigurationError
 from pipeline.write.briefing import write_briefing
 from pipeline.write.briefing.context import context
 from pipeline.write.briefing.figures import Marks
-from pipeline.write.briefing.tags import TAGS, Tag
+from pipeline.write.briefing.tags import TAGS, Tag, spelt
 
 
 def refused(template: Path) -> ConfigurationError:
@@ -56,6 +58,27 @@ def test_an_unknown_tag_is_named_with_its_place_and_the_closest(
     assert around in error.message
     assert "edited.docx" in error.message
     assert "taizhang template --briefing" in error.remedy
+
+
+NAMES = sorted({name for written, _ in spelt() for name in re.findall(r"{{ ([\w.]+) }}", written)})
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("mistake", [lambda n: n[:-2] + n[-1] + n[-2], lambda n: n + "s"])
+def test_each_tag_mistyped_is_led_back_to(
+    tmp_path: Path, name: str, mistake: Callable[[str], str]
+) -> None:
+    """Within its loops, wherever that is: the mistake is the only one in the template."""
+    loops = {"remark": "remarks", "section": "sections", "annex": "annexes", "line": "closing"}
+    owner = name.partition(".")[0] if "." in name else ""
+    tag = f"{{{{ {mistake(name)} }}}}"
+    if owner == "block":
+        inner = f"{{% for block in section.blocks %}}{tag}{{% endfor %}}"
+        tag = f"{{% for section in sections %}}{inner}{{% endfor %}}"
+    elif owner:
+        tag = f"{{% for {owner} in {loops[owner]} %}}{tag}{{% endfor %}}"
+    message = refused(edited(tmp_path, "{{ title }}", f"{{{{ title }}}}{tag}")).message
+    assert f"『{mistake(name)}』，最接近的是『{name}』" in message
 
 
 def test_a_branch_that_is_not_taken_today_is_checked_too(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from jinja2 import TemplateSyntaxError, nodes
 from jinja2.sandbox import SandboxedEnvironment
-from rapidfuzz import process
+from rapidfuzz.distance import OSA
 
 from pipeline.errors import ConfigurationError
 from pipeline.write.briefing.figures import Element, W
@@ -240,5 +240,11 @@ def _constant(node: nodes.Node) -> object:
 
 
 def _closest(name: str, known: Sequence[str]) -> str:
-    found = process.extractOne(name, known, score_cutoff=50)
-    return f"，最接近的是『{found[0]}』" if found else ""
+    """Say which name comes closest, if any does; letters only swapped come before others."""
+
+    def far(other: str) -> tuple[int, bool]:
+        return OSA.distance(name, other), sorted(name) != sorted(other)
+
+    found = min(known, key=far, default="")
+    near = found and far(found)[0] <= max(len(name), len(found)) // 2
+    return f"，最接近的是『{found}』" if near else ""
