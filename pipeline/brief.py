@@ -20,12 +20,26 @@ def composed(
     ``number`` is the issue's within its year and in all. ``inputs`` is the hash of what the report
     was made from; the document carries it.
     """
-    composer = Composer(job.period.id, job.campaign, job.lang)
-    counted = [Counted(r.ledger, r.figures, r.previous) for r in report.ledgers]
+    composer = Composer(job.period.id, job.campaign, job.lang, job.daily)
+    counted = [
+        Counted(r.ledger, r.figures, r.previous, _issue_before(job, r.profile.id))
+        for r in report.ledgers
+    ]
     briefing = compose(counted, composer, *number)
     origin = {
         PERIOD: job.period.id,
         AS_OF: "; ".join(f"{ledger}={day}" for ledger, day in job.period.as_of.items()),
         INPUTS: inputs,
     }
-    return replace(briefing, origin=origin), composer.placed
+    return replace(briefing, remarks=job.remarks, origin=origin), composer.placed
+
+
+def _issue_before(job: Job, ledger: str) -> int:
+    """The number of the last briefing that had the ledger; 0 where it is not known."""
+    earlier = job.store.periods() if job.store is not None else ()
+    numbers = [
+        p.number.number if p.number is not None else 0
+        for p in earlier
+        if p.id < job.period.id and ledger in p.as_of
+    ]
+    return numbers[-1] if numbers else 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -16,8 +16,14 @@ class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+Form = Literal["weekly", "daily"]
+
+
 class Campaign(_Part):
-    """What the briefing's head and foot say, and what this campaign calls its items."""
+    """What the briefing's head and foot say, and what this campaign calls its items.
+
+    ``form`` is the whole briefing with its annexes (weekly), or one page (daily).
+    """
 
     name: str = ""
     title: str = "督察整改简报"
@@ -30,6 +36,7 @@ class Campaign(_Part):
     copies: Annotated[int, Field(ge=0)] = 0
     first_number: Annotated[int, Field(ge=1)] = 1
     first_running: Annotated[int, Field(ge=1)] = 1
+    form: Form = "weekly"
 
 
 class Ledgers(_Part):

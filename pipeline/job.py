@@ -58,6 +58,7 @@ class Watch:
 class Job:
     """What a run is asked to do.
 
+    ``daily`` asks for the briefing's one-page form, ``remarks`` are the paragraphs of its 按语.
     ``store``, ``archive`` and ``records`` (what was told by phone) are None outside a workspace.
     """
 
@@ -74,8 +75,10 @@ class Job:
     inputs: Inputs = field(default_factory=Inputs)
     workers: int = 2
     lang: str = "zh"
+    daily: bool = False
+    remarks: tuple[str, ...] = ()
 
     @property
     def options(self) -> dict[str, Any]:
         """How it is to write, by the fields' names; a period keeps it, to be replayed."""
-        return {"lang": self.lang}
+        return {"lang": self.lang, "daily": self.daily, "remarks": list(self.remarks)}

@@ -213,7 +213,7 @@ SOURCE_ROW = "source_row"  # int32
 BASIS = "basis"  # partition: written | phone; how its present state was told
 ENTRY = "entry"  # partition: new | before
 TURN = "turn"  # partition: completed_now | reopened | removed_now | same
-WAS = "was"  # partition: listed | removed | absent; where it stood before this period
+WAS = "was"  # partition: completed | open | removed | absent; where it stood before this period
 STANDING = "standing"  # partition: updated | carried | asked
 REACH = "reach"  # partition: completed | could (in doubt, not counted as completed) | no
 

@@ -131,7 +131,7 @@ def _job(workspace: Workspace, archived: Archived, store: Store, workers: int) -
         campaign=load_configuration(places[CONFIGURATION]).campaign if configured else Campaign(),
         store=store,
         workers=workers,
-        **archived.options,
+        **{**archived.options, "remarks": tuple(archived.options["remarks"])},
     )
 
 

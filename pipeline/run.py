@@ -74,6 +74,7 @@ def _inputs(job: Job, collected: Collected, report: Report) -> Inputs:
 def _write(job: Job, report: Report, inputs: Inputs, watch: Watch) -> Outcome:
     """Write all outputs, remember the period, and move the outputs in: all of it or nothing."""
     from pipeline.write.briefing import write_briefing
+    from pipeline.write.briefing.context import values
     from pipeline.write.findings import write_findings
     from pipeline.write.master import write_master
     from pipeline.write.returns.write import write_returns
@@ -95,6 +96,7 @@ def _write(job: Job, report: Report, inputs: Inputs, watch: Watch) -> Outcome:
     watch.done("write")
     hashes = {name: hashlib.sha256(data).hexdigest() for name, data in files.items()}
     document = manifest(report, public, placed, inputs.told(), hashes)
+    document["tags"] = values(briefing)
     files["run.json"] = encoded(document)
     files["timing.json"] = watch.report()
     before = _written_before(job)

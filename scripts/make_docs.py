@@ -20,6 +20,7 @@ from pipeline.audience import EVERYONE, OUTPUTS
 from pipeline.cli import taizhang
 from pipeline.profile import Profile, shipped_profile, shipped_profiles
 from pipeline.rules.live import live_and_later
+from pipeline.write.briefing.tags import spelt
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
@@ -103,6 +104,15 @@ def _metavar(parameter: click.Option) -> str:
     if isinstance(parameter.type, click.IntRange):
         return "N"
     return str(parameter.type.name).upper()
+
+
+# ---------------------------------------------------------------- the briefing's template
+
+
+def tags() -> str:
+    """The list of tags, for the end of the guide to the template."""
+    rows = [(f"`{written}`", tag.zh, tag.en) for written, tag in spelt()]
+    return "\n".join(table(("标签 tag", "含义", "meaning"), rows))
 
 
 # ---------------------------------------------------------------- messages
@@ -217,17 +227,21 @@ def _names(*names: str | None) -> str:
 
 
 def pages() -> dict[Path, str]:
-    """Every page that is remade, whole: the guide to profiles up to the mark stays as it is."""
-    guide = (DOCS / "profiles.md").read_text(encoding="utf-8")
-    head, mark, _ = guide.partition(REMADE)
-    if not mark:
-        raise SystemExit(f"docs/profiles.md has lost its line {REMADE}")
+    """Every page that is remade, whole: of the two guides, what follows the mark."""
     return {
         DOCS / "commands.md": commands(),
         DOCS / "messages.md": messages(),
         DOCS / "rules.md": rule_page(REMADE, table),
-        DOCS / "profiles.md": f"{head}{REMADE}\n\n{profiles()}",
+        DOCS / "profiles.md": f"{_guide('profiles.md')}{REMADE}\n\n{profiles()}",
+        DOCS / "template.md": f"{_guide('template.md')}{REMADE}\n\n{tags()}",
     }
+
+
+def _guide(page: str) -> str:
+    head, mark, _ = (DOCS / page).read_text(encoding="utf-8").partition(REMADE)
+    if not mark:
+        raise SystemExit(f"docs/{page} has lost its line {REMADE}")
+    return head
 
 
 def main() -> int:

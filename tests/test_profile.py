@@ -125,6 +125,8 @@ over = "total"
 id = "late_owners"
 where = { pace = ["late"] }
 column = "owner"
+whole = "total"
+see = { zh = "见总台账", en = "see the master" }
 
 [[identities]]
 total = "total"

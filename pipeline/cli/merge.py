@@ -21,6 +21,7 @@ from pipeline.cli.options import (
 from pipeline.errors import UsageError
 
 if TYPE_CHECKING:
+    from pipeline.configuration import Form
     from pipeline.inputs import Inputs
     from pipeline.model import Period
     from pipeline.profile import Profile
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
 @profile_option
 @click.option("--jobs", type=click.IntRange(1, 64), default=2, show_default=True,
               help="同时读几批文件。Batches read at once.")  # fmt: skip
+@click.option("--form", type=click.Choice(["weekly", "daily"]),
+              help="周报，还是一页的日报。The whole briefing, or one page.")  # fmt: skip
 @json_option
 @lang_option
 def merge(
@@ -44,6 +47,7 @@ def merge(
     out: Path | None,
     profile_files: tuple[str, ...],
     jobs: int,
+    form: Form | None,
     as_json: bool,
     lang: str,
 ) -> int:
@@ -60,7 +64,9 @@ def merge(
 
     workspace = find(Path.cwd()) or (find(folder.resolve()) if folder and not out else None)
     with progress_shown(quiet=as_json) as progress:
-        outcome = run_period(workspace, folder, as_of, out, profile_files, jobs, lang, progress)
+        outcome = run_period(
+            workspace, folder, as_of, out, profile_files, jobs, lang, progress, form
+        )
     if as_json:
         click.echo(json.dumps(outcome.manifest, ensure_ascii=False, indent=1))
     else:
@@ -77,13 +83,14 @@ def run_period(
     jobs: int,
     lang: str,
     progress: Any,
+    form: Form | None = None,
 ) -> Outcome:
     """Set up a run inside a workspace or without one, and run it."""
     from pipeline.inputs import inputs_of
     from pipeline.job import Job
     from pipeline.registry import Registry
     from pipeline.run import run
-    from pipeline.shipped import shipped
+    from pipeline.shipped import briefing_template, shipped
     from pipeline.workspace import without_workspace
 
     files = tuple(Path(name) for name in profile_files)
@@ -95,7 +102,7 @@ def run_period(
             )
         profiles = without_workspace(files)
         period = read_period(as_of, profiles)
-        template = shipped("briefing.docx")
+        template = shipped(briefing_template(lang))
         job = Job(
             folder=folder,
             out=out,
@@ -106,9 +113,10 @@ def run_period(
             inputs=inputs_of(profiles, template),
             workers=jobs,
             lang=lang,
+            daily=form == "daily",
         )
         return run(job, progress)
-    return _in_workspace(workspace, folder, as_of, out, files, jobs, lang, progress)
+    return _in_workspace(workspace, folder, as_of, out, files, jobs, lang, progress, form)
 
 
 def _in_workspace(
@@ -120,16 +128,19 @@ def _in_workspace(
     jobs: int,
     lang: str,
     progress: Any,
+    form: Form | None,
 ) -> Outcome:
     from pipeline.job import Job
     from pipeline.run import run
+    from pipeline.shipped import briefing_template
     from pipeline.store import Store
     from pipeline.workspace import without_workspace
     from pipeline.write.outputs import folder_lock
 
     profiles = without_workspace(files) if files else workspace.profiles()
     period = read_period(as_of, profiles)
-    template = workspace.own("briefing.docx")
+    template = workspace.own(briefing_template(lang))
+    campaign = workspace.configuration.campaign
     with ExitStack() as stack:
         stack.enter_context(folder_lock(workspace.root))
         store = stack.enter_context(Store.open(workspace.database))
@@ -144,13 +155,15 @@ def _in_workspace(
             profiles=profiles,
             registry=workspace.registry(),
             template=template,
-            campaign=workspace.configuration.campaign,
+            campaign=campaign,
             store=store,
             archive=workspace.archive,
             records=workspace.records,
             inputs=_inputs(workspace, period, profiles, template, store),
             workers=jobs,
             lang=lang,
+            daily=(form or campaign.form) == "daily",
+            remarks=workspace.remarks(period.id),
         )
         return run(job, progress)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -27,6 +28,14 @@ class Words(Declared):
     def say(self, lang: str) -> str:
         """Return the text in ``lang``, "zh" or "en"."""
         return self.en if lang == "en" else self.zh
+
+    def pieces(self, lang: str) -> list[str]:
+        """Return text and the names in its braces by turns, text first."""
+        return re.split(r"\{([^{}]*)\}", self.say(lang))
+
+    def placeholders(self, lang: str) -> list[str]:
+        """Return the names in the text's braces."""
+        return self.pieces(lang)[1::2]
 
 
 class DateTest(Declared):

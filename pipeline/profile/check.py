@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
@@ -26,9 +25,9 @@ REGISTRY_COLUMNS = (
 ENGINE_PARTITIONS = {
     "entry": ("new", "before"),
     "turn": ("completed_now", "reopened", "removed_now", "same"),
-    "was": ("listed", "removed", "absent"),
+    "was": ("completed", "open", "removed", "absent"),
     "standing": ("updated", "carried", "asked"),
-    "reach": ("completed", "could", "no"),
+    "reach": ("completed", "doubted", "could", "no"),
     "basis": ("written", "phone"),
 }
 """Partitions that the engine adds to the roster: how an item came, turned, and was told of."""
@@ -41,14 +40,12 @@ RESERVED = (
 )  # fmt: skip
 """Names that tables between stages use beside those of a profile's columns."""
 
-ENGINE_WORDS = ("as_of", "previous_as_of", "item_name")
+ENGINE_WORDS = ("as_of", "previous_as_of", "previous_issue", "item_name")
 """Words beside figures and phrases that a briefing's sentences may use."""
 
 _OF_DATES = ("not_after", "not_before", "overdue", "due_within", "missing_after", "still_open")
 _OF_NUMBERS = ("outside", "far_above")
 """Families of rules that compare dates, and numbers."""
-
-_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 
 
 def contradictions(profile: Profile) -> list[str]:
@@ -239,11 +236,14 @@ def _figures_named(profile: Profile) -> Iterator[str]:
     numbers = [c.id for c in profile.columns if c.type == "number"]
     for figure in profile.figures:
         place = f"figures({figure.id})"
-        if figure.kind == "ratio":
+        if figure.kind in ("ratio", "gain"):
             for name, value in (("of", figure.of), ("over", figure.over)):
                 yield from _missing(f"{place}.{name}", "指标", value or "", figures)
         elif figure.kind == "sum":
             yield from _missing(f"{place}.of", "数字列", figure.of or "", numbers)
+        elif figure.kind == "greatest":
+            counts = [*numbers, *(d.id for d in profile.derived if d.days_since)]
+            yield from _missing(f"{place}.of", "数字列", figure.of or "", counts)
         elif figure.kind == "distinct" and figure.table == "roster":
             yield from _missing(f"{place}.of", "列", figure.of or "", columns)
         yield from _when(profile, f"{place}.every", dict(figure.every), counted=True)
@@ -255,8 +255,14 @@ def _figures_named(profile: Profile) -> Iterator[str]:
             yield from _missing(f"{place}.figure", "未覆盖家数指标", told.figure, lacking)
         else:
             yield from _missing(f"{place}.column", "列", told.column, tables[told.table])
+            yield from _missing(f"{place}.whole", "指标", told.whole or "", figures)
         if told.figure is None and told.table == "roster":
             yield from _closed(profile, f"{place}.column", (told.column,))
+        if (told.see is None) == (told.caption is None):
+            yield f"{place}：须有 see 或 caption 之一，说明名单列不下时全部在哪里"
+        if told.each is not None:
+            yield from _placeholders(f"{place}.each", told.each, figures)
+            yield from _missing(f"{place}.column", "分组列", told.column, profile.breakdowns)
     for name in profile.heads:
         yield from _missing("heads", "指标", name, figures)
     for identity in profile.identities:
@@ -299,7 +305,7 @@ def _briefing(profile: Profile) -> Iterator[str]:
             place = f"briefing({section.id}).items[{number}]"
             for text in (item.text, item.caption, item.otherwise):
                 yield from _placeholders(place, text, words)
-            for name in item.needed:
+            for name in (*item.needed, *item.unless):
                 yield from _missing(f"{place}.needs", "指标", name, figures)
             yield from _item(profile, place, item, figures, columns)
 
@@ -313,12 +319,14 @@ def _item(
         yield from _closed(profile, f"{place}.table.by", (item.table.by,))
         groups = [*profile.breakdowns, *profile.days]
         yield from _missing(f"{place}.table.by", "分组列", item.table.by, groups)
-        for name in (*item.table.figures, *item.table.if_any):
+        ranks = (item.table.rank,) if item.table.rank else ()
+        for name in (*item.table.figures, *item.table.if_any, *ranks):
             yield from _missing(f"{place}.table.figures", "指标", name, figures)
     if item.list is not None:
         known = list(ROLL_CALL_COLUMNS) if item.list.table == "roll_call" else columns
         here = f"{place}.list.where"
-        yield from _when(profile, here, item.list.where, item.list.table, counted=True)
+        for when in (item.list.where, item.list.prefer):
+            yield from _when(profile, here, when, item.list.table, counted=True)
         for name in (*item.list.columns, item.list.order.lstrip("-")):
             if name:
                 yield from _missing(f"{place}.list", "列", name, known)
@@ -348,7 +356,7 @@ def _placeholders(place: str, text: Words | None, known: list[str]) -> Iterator[
     if text is None:
         return
     for lang in ("zh", "en"):
-        for name in _PLACEHOLDER.findall(text.say(lang)):
+        for name in text.placeholders(lang):
             yield from _missing(f"{place}.{lang}", "指标或词语", name, known)
 
 

@@ -14,27 +14,37 @@ class BriefingTable(Declared):
 
     Of ``if_any`` only those figures have a column that are not 0 for the whole. By one of the
     profile's ``days`` each line tells how things stood at the end of that day; there is no total.
+    Of more than ``most`` values those are told that have most of ``rank``, in the usual order.
     """
 
     by: Identifier
     figures: tuple[Identifier, ...]
     if_any: tuple[Identifier, ...] = ()
+    most: Annotated[int, Field(ge=1)] = 100
+    rank: Identifier | None = None
 
 
 class BriefingList(Declared):
-    """A list of rows: columns as given, ordered by ``order`` (descending with a leading "-")."""
+    """A list of rows: columns as given, ordered by ``order`` (descending with a leading "-").
+
+    Of more than ``most`` rows those of ``prefer`` are told before others, in the same order.
+    """
 
     table: Table = "roster"
     where: When = {}
     columns: tuple[Identifier, ...]
     order: str = ""
+    prefer: When = {}
     most: Annotated[int, Field(ge=1)] = 20
 
 
 class BriefingItem(Declared):
-    """A sentence, a table or a list. With ``needs``, it stands only where these figures are not 0;
-    otherwise ``otherwise`` is said, if given. ``first`` limits it to first periods (True) or to
-    later ones (False). ``annex`` moves a table or list behind the body.
+    """A sentence, a table or a list.
+
+    With ``needs``, it stands only where these figures are not 0, with ``unless`` only where those
+    are; otherwise ``otherwise`` is said, if given. ``first`` limits it to first periods (True) or
+    to later ones (False). ``joined`` continues the paragraph before. ``daily`` sentences make the
+    one-page daily form. ``annex`` moves a table or list behind the body.
     """
 
     text: Words | None = None
@@ -42,8 +52,11 @@ class BriefingItem(Declared):
     table: BriefingTable | None = None
     list: BriefingList | None = None
     needs: Identifier | tuple[Identifier, ...] = ()
+    unless: tuple[Identifier, ...] = ()
     otherwise: Words | None = None
     first: bool | None = None
+    joined: bool = False
+    daily: bool = False
     annex: bool = False
 
     @property

@@ -6,7 +6,6 @@ where it holds personal data.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -15,39 +14,49 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.configuration import Campaign
-from pipeline.count import UNKNOWN, Ledger, Number, phrase, value_column
+from pipeline.count import UNKNOWN, Ledger, Number
 from pipeline.messages import say
 from pipeline.messages.catalogue import day
-from pipeline.model import ENTERPRISE, FigureRef, typed
+from pipeline.model import ENTERPRISE, FigureRef
 from pipeline.personal import mask
 from pipeline.profile.base import Words
 from pipeline.profile.printed import BriefingItem, BriefingList, BriefingSection, BriefingTable
 from pipeline.rules.algebra import matching
+from pipeline.write.cells import capped, preferred, ranked, standing_in, weight
 from pipeline.write.content import Briefing, Cell, Grid, Placed, Section, Sentence
 from pipeline.write.numbers import printed, short_id, shown, state_in_words
+from pipeline.write.phrased import phrased
 
-_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _WIDE = 3.0
-_LONGEST = 120
 
 
 @dataclass(frozen=True)
 class Counted:
-    """A ledger with its figures, and the as-of date of the period before (None in the first)."""
+    """A ledger with its figures, and as-of date and issue of the period before.
+
+    In the first period there is no date (None); 0 is an issue not known.
+    """
 
     ledger: Ledger
     figures: Mapping[FigureRef, Number]
     previous: date | None
+    issue: int = 0
 
 
 @dataclass
 class Composer:
-    """Writes one briefing's sentences; ``placed`` notes each figure by its short id."""
+    """Writes one briefing's sentences; ``placed`` notes each figure by its short id.
+
+    With ``daily`` only the sentences of the one-page form, and no annexes. ``listed`` are the
+    annexes of names that sentences have cut, by phrase.
+    """
 
     period: str
     campaign: Campaign
     lang: str
+    daily: bool = False
     placed: dict[str, FigureRef] = field(default_factory=dict)
+    listed: dict[str, Grid] = field(default_factory=dict)
 
     def place(self, counted: Counted, ref: FigureRef) -> Placed:
         """Place a figure: the only way by which a number of the roster reaches the document."""
@@ -58,40 +67,48 @@ class Composer:
     def sentence(self, counted: Counted, words: Words) -> Sentence:
         """Fill a sentence's placeholders with figures, phrases and dates."""
         cells: list[Cell] = []
-        for number, piece in enumerate(_PLACEHOLDER.split(words.say(self.lang))):
+        for number, piece in enumerate(words.pieces(self.lang)):
             if number % 2 == 0:
                 cells.append(piece)
             else:
-                cells.append(self._word(counted, piece))
+                cells += self._word(counted, piece)
         return tuple(cell for cell in cells if cell != "")
 
-    def _word(self, counted: Counted, name: str) -> Cell:
+    def _word(self, counted: Counted, name: str) -> Sentence:
         profile = counted.ledger.profile
         if any(figure.id == name for figure in profile.figures):
-            return self.place(counted, FigureRef(profile.id, name))
+            return (self.place(counted, FigureRef(profile.id, name)),)
         for told in profile.phrases:
             if told.id == name:
-                return mask(phrase(counted.ledger, told, self.lang))
+                return phrased(self, counted, told)
         if name == "as_of":
-            return day(counted.ledger.as_of, self.lang)
+            return (day(counted.ledger.as_of, self.lang),)
         if name == "previous_as_of":
-            return day(counted.previous, self.lang) if counted.previous else ""
-        return self.campaign.item_name
+            return (day(counted.previous, self.lang) if counted.previous else "",)
+        if name == "previous_issue":
+            key = "issue_before" if counted.issue else "period_before"
+            return (say(key, self.lang, issue=counted.issue),)
+        return (self.campaign.item_name,)
 
     def table(self, counted: Counted, caption: Words, table: BriefingTable) -> Grid:
         """Make a table of figures by a breakdown column, with a total line."""
         ledger, profile = counted.ledger, counted.ledger.profile
         nothing = {n for n in table.if_any if not counted.figures[FigureRef(profile.id, n)]}
         names = [name for name in table.figures if name not in nothing]
+        daily = table.by in profile.days
+        values = [*ledger.slices[table.by]]
+        told = values if daily else ranked(values, table.most, self._weights(counted, table))
         rows: list[tuple[Cell, ...]] = [
             (self._value(ledger, table.by, at), *self._line(counted, names, table.by, at))
-            for at in ledger.slices[table.by]
+            for at in told
         ]
-        daily = table.by in profile.days
         if not daily:
             rows.append((say("total", self.lang), *self._line(counted, names, "", "")))
         labels = (profile.figure(name).heading(self.lang) for name in names)
         several = any(c.id == table.by and c.type == "choices" for c in profile.columns)
+        notes = [say("multi_note", self.lang)] if several else []
+        if len(told) < len(values):
+            notes.append(self._left_out(counted, table, len(values)))
         return Grid(
             caption=self.sentence(counted, caption),
             header=(profile.labels[table.by].say(self.lang), *labels),
@@ -99,8 +116,22 @@ class Composer:
             numeric=(False, *(True for _ in names)),
             weights=(_WIDE, *(1.2 for _ in names)),
             total=not daily,
-            note=say("multi_note", self.lang) if several else "",
+            note="".join(notes),
         )
+
+    def _weights(self, counted: Counted, table: BriefingTable) -> Mapping[str, Number]:
+        """What the values of a breakdown are ranked by; nothing where they are not."""
+        ledger = counted.ledger.profile.id
+        values = counted.ledger.slices[table.by] if table.rank else ()
+        refs = {at: FigureRef(ledger, str(table.rank), table.by, at) for at in values}
+        return {at: counted.figures[ref] for at, ref in refs.items()}
+
+    def _left_out(self, counted: Counted, table: BriefingTable, values: int) -> str:
+        if table.rank is None:
+            more = {"all": values, "shown": table.most, "where": "master.xlsx"}
+            return say("annex_more", self.lang, **more)
+        label = counted.ledger.profile.figure(table.rank).label.say(self.lang)
+        return say("annex_ranked", self.lang, all=values, shown=table.most, figure=label)
 
     def _line(self, counted: Counted, names: Sequence[str], by: str, at: str) -> tuple[Cell, ...]:
         ledger = counted.ledger.profile.id
@@ -123,20 +154,23 @@ class Composer:
         ledger = counted.ledger
         rows = matching(told.where, ledger.table(told.table), ledger.as_of)
         if told.order:
-            column = _standing_in(rows, ledger, told.order.lstrip("-"))
+            column = standing_in(rows, ledger, told.order.lstrip("-"))
             way = "descending" if told.order.startswith("-") else "ascending"
             tie = [(n, "ascending") for n in (ENTERPRISE, "key") if n in rows.column_names]
             rows = rows.take(pc.sort_indices(rows, [(column, way), *tie]))
-        lines = self._cells(ledger, rows.slice(0, told.most), told.columns)
-        capped = rows.num_rows > told.most
-        more = say("annex_more", self.lang, all=rows.num_rows, shown=told.most) if capped else ""
+        lines = self._cells(ledger, preferred(rows, told, ledger), told.columns)
+        more = ""
+        if rows.num_rows > told.most:
+            key = "annex_preferred" if told.prefer else "annex_more"
+            where = "findings.xlsx" if told.table == "roll_call" else "master.xlsx"
+            more = say(key, self.lang, all=rows.num_rows, shown=told.most, where=where)
         numbered = tuple((str(n), *line) for n, line in enumerate(lines, start=1))
         return Grid(
             caption=self.sentence(counted, caption),
             header=(say("row_number", self.lang), *self._labels(ledger, told)),
             rows=numbered,
             numeric=(True, *(name in ("items", "days_overdue") for name in told.columns)),
-            weights=(0.7, *(_weight(ledger, name) for name in told.columns)),
+            weights=(0.7, *(weight(ledger, name) for name in told.columns)),
             note=more,
         )
 
@@ -150,14 +184,16 @@ class Composer:
     ) -> list[tuple[str, ...]]:
         found = []
         for name in columns:
-            column = _standing_in(rows, ledger, name)
+            column = standing_in(rows, ledger, name)
             texts = rows.column(name if name in rows.column_names else column).to_pylist()
             values = rows.column(column).to_pylist()
             ordinal = name in {c.id for c in ledger.profile.columns if c.type == "ordinal"}
             cells = [
-                _capped(mask(shown(text if value is None or ordinal else value, self.lang)))
+                capped(mask(shown(text if value is None or ordinal else value, self.lang)))
                 for value, text in zip(values, texts, strict=True)
             ]
+            if name == "as_at":  # the period that an enterprise's figures are of
+                cells = [day(cell, self.lang) if cell else "" for cell in cells]
             if name in ("state", "stamped", "proposed"):
                 cells = [state_in_words(name, cell, ledger, self.lang) for cell in cells]
             found.append(cells)
@@ -170,16 +206,23 @@ class Composer:
         for item in section.items:
             if item.first is not None and item.first != (counted.previous is None):
                 continue
+            if self.daily and not item.daily:
+                continue
             block = self._block(counted, item)
             if isinstance(block, Grid) and item.annex:
                 annexes.append(block)
+            elif item.joined and blocks and isinstance(block, tuple):
+                before = blocks.pop()
+                blocks += [(*before, *block)] if isinstance(before, tuple) else [before, block]
             elif block is not None:
                 blocks.append(block)
         return Section(section.heading.say(self.lang), tuple(blocks)), annexes
 
     def _block(self, counted: Counted, item: BriefingItem) -> Sentence | Grid | None:
         ledger = counted.ledger.profile.id
-        if not all(counted.figures[FigureRef(ledger, name)] for name in item.needed):
+        figures = counted.figures
+        there = all(figures[FigureRef(ledger, name)] for name in item.needed)
+        if not there or any(figures[FigureRef(ledger, name)] for name in item.unless):
             return self.sentence(counted, item.otherwise) if item.otherwise else None
         caption = item.caption or Words(zh="", en="")
         if item.table is not None:
@@ -187,28 +230,6 @@ class Composer:
         if item.list is not None:
             return self.listing(counted, caption, item.list)
         return self.sentence(counted, item.text) if item.text else None
-
-
-def _capped(text: str) -> str:
-    """A table of the briefing is read, not searched: what is longer stands in the master."""
-    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
-
-
-def _standing_in(rows: pa.Table, ledger: Ledger, name: str) -> str:
-    """Return the column in which what is called ``name`` stands: understood, derived, or as is."""
-    candidates = (value_column(ledger.profile, name), typed(name), name)
-    return next(column for column in candidates if column in rows.column_names)
-
-
-def _weight(ledger: Ledger, column: str) -> float:
-    """Long text takes the room; numbers and dates what they need."""
-    if column == ledger.profile.subject:
-        return 4.0
-    dates = {c.id for c in ledger.profile.columns if c.type in ("date", "deadline")}
-    dates |= {d.id for d in ledger.profile.derived if d.first_of}
-    if column in dates or column == ledger.profile.enterprise_column:
-        return 2.6
-    return 1.5
 
 
 def compose(ledgers: Sequence[Counted], composer: Composer, number: int, running: int) -> Briefing:
@@ -224,6 +245,12 @@ def compose(ledgers: Sequence[Counted], composer: Composer, number: int, running
         before = sections.get(section.id, Section(written.heading, ()))
         sections[section.id] = Section(before.heading, (*before.blocks, *written.blocks))
         annexes.extend(behind)
+    nothing = (say("nothing_here", composer.lang),)
+    body = (
+        s if s.blocks else Section(s.heading, (nothing,))
+        for s in sections.values()
+        if s.blocks or not composer.daily
+    )
     campaign = composer.campaign
     return Briefing(
         title=campaign.title,
@@ -232,11 +259,12 @@ def compose(ledgers: Sequence[Counted], composer: Composer, number: int, running
         office=campaign.office,
         date=day(ledgers[0].ledger.as_of, composer.lang),
         marking=campaign.marking,
-        sections=tuple(sections.values()),
-        annexes=tuple(annexes),
+        sections=tuple(body),
+        annexes=(*annexes, *composer.listed.values()),
         report_to=campaign.report_to,
         send_to=campaign.send_to,
         copy_to=campaign.copy_to,
         copies=campaign.copies,
         lang=composer.lang,
+        daily=composer.daily,
     )
