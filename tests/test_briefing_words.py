@@ -57,6 +57,15 @@ def test_a_rise_a_fall_and_a_standstill_each_have_words(tmp_path: Path) -> None:
     )
 
 
+def test_without_items_before_no_rate_is_compared(tmp_path: Path) -> None:
+    folder = workspace(tmp_path, A)
+    merge(folder)
+    send(folder, "a.xlsx", item(A, "1"))
+    assert overview(merge(folder, LATER))[1] == (
+        "较第1期（截至2020年10月9日），新增事项1项，新增完成0项，退回整改0项。"
+    )
+
+
 def test_what_doubts_could_change_is_what_the_findings_say(tmp_path: Path) -> None:
     """One item in doubt was completed before and could fall back, another could be completed."""
     folder = workspace(tmp_path, A, B)
