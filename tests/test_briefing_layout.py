@@ -207,7 +207,7 @@ def test_the_daily_form_of_a_later_period_is_one_page(tmp_path: Path) -> None:
     run(folder, FIRST)
     second_inbox(folder)
     [page] = daily(folder, SECOND, tmp_path / "paper")
-    assert "较第22期（截至2020年10月9日），新增事项1项，新增完成2项" in page.text
+    assert "较第22期（截至2020年10月9日），新增事项1项，原有事项新增完成2项" in page.text
     assert outside([page]) == []
 
 
@@ -270,7 +270,7 @@ def test_an_empty_week_and_no_cases(tmp_path: Path) -> None:
     result = merge(folder, "2020-10-16")
     pages = printed((result.folder / "briefing.docx").read_bytes(), tmp_path)
     assert outside(pages) == []
-    said = ("新增事项0项，新增完成0项，退回整改0项，整改完成率无变化", "未收到转办案件")
+    said = ("新增事项0项，原有事项新增完成0项、退回整改0项，整改完成率无变化", "未收到转办案件")
     assert len(list(places(pages[0], *said))) == 2
     text = "".join(page.text for page in pages)
     assert all(f"本期无{what}。" in text for what in ("超期事项", "滞后事项", "转办案件"))

@@ -45,16 +45,25 @@ def test_a_rise_a_fall_and_a_standstill_each_have_words(tmp_path: Path) -> None:
     merge(folder)
     send(folder, "b.xlsx", item(A, "1"), item(A, "2"), ongoing(A, "3"))
     assert overview(merge(folder, LATER))[1] == (
-        "较第1期（截至2020年10月9日），新增事项0项，新增完成1项，退回整改0项，"
+        "较第1期（截至2020年10月9日），新增事项0项，原有事项新增完成1项、退回整改0项，"
         "整改完成率由33.3%升至66.7%，提高33.4个百分点。"
     )
     send(folder, "c.xlsx", item(A, "1"), item(A, "2"), ongoing(A, "3"), ongoing(A, "4"))
     assert overview(merge(folder, "2020-10-23"))[1] == (
-        "较第2期（截至2020年10月16日），新增事项1项，新增完成0项，退回整改0项，"
+        "较第2期（截至2020年10月16日），新增事项1项，原有事项新增完成0项、退回整改0项，"
         "整改完成率由66.7%降至50.0%，下降16.7个百分点。"
     )
     assert overview(merge(folder, "2020-10-30"))[1] == (
-        "较第3期（截至2020年10月23日），新增事项0项，新增完成0项，退回整改0项，整改完成率无变化。"
+        "较第3期（截至2020年10月23日），新增事项0项，原有事项新增完成0项、退回整改0项，整改完成率无变化。"
+    )
+
+
+def test_without_items_before_no_rate_is_compared(tmp_path: Path) -> None:
+    folder = workspace(tmp_path, A)
+    merge(folder)
+    send(folder, "a.xlsx", item(A, "1"))
+    assert overview(merge(folder, LATER))[1] == (
+        "较第1期（截至2020年10月9日），新增事项1项（其中已完成1项），原有事项新增完成0项、退回整改0项。"
     )
 
 
