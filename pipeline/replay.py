@@ -94,11 +94,18 @@ def replayed(
             f"如这一期尚未发布，请重新运行 taizhang merge --as-of {period_id}",
         )
     archived = Archived.find(hashes, workspace.archive)
-    job = _job(workspace, archived, _StoreThen.of(workspace.database, archived, hashes), workers)
+    try:
+        store_then = _StoreThen.of(workspace.database, archived, hashes)
+        job = _job(workspace, archived, store_then, workers)
+        collected = taken_again(archived.read(COLLECTED), workspace.archive)
+    except (KeyError, TypeError, ValueError) as error:
+        raise ImpossibleError(
+            f"{period_id} 一期的存档输入由另一版本的 taizhang 写出，本版本（{__version__}）读不懂",
+            "请用汇总该期时的版本；如这一期尚未发布，也可重新 merge",
+        ) from error
     if tried is not None:
         used = (tried if each.id == tried.id else each for each in job.profiles)
         job = replace(job, profiles=tuple(used))
-    collected = taken_again(archived.read(COLLECTED), workspace.archive)
     report = examine(job, collected, Watch(progress))
     if tried is None and figures_hash(report.figures) != hashes[FIGURES]:
         raise _differs(period_id, archived.version)

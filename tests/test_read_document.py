@@ -180,6 +180,19 @@ def test_cells_have_their_table_row_and_column(tmp_path: Path) -> None:
     assert {p.caption for p in found if p.cell} == {"表1"}
 
 
+def test_a_control_around_a_paragraph_or_a_cell_marks_what_is_in_it(tmp_path: Path) -> None:
+    cell = f"<w:tc><w:p>{run('24')}</w:p></w:tc><w:tc><w:p>{run('25')}</w:p></w:tc>"
+    cells = cell.replace("<w:tc>", control("<w:tc>", "fig_b").partition("</w:sdtContent>")[0], 1)
+    cells = cells.replace("</w:tc>", "</w:tc></w:sdtContent></w:sdt>", 1)
+    body = control(f"<w:p>{run('共26')}</w:p>") + f"<w:tbl><w:tr>{cells}</w:tr></w:tbl>"
+    found = document(made(tmp_path, body)).passages
+    assert [(p.text, marks(p)) for p in found] == [
+        ("共26", {("control", "fig_a", "共26")}),
+        ("24", {("control", "fig_b", "24")}),
+        ("25", set()),
+    ]
+
+
 @pytest.fixture(scope="module")
 def briefing(tmp_path_factory: pytest.TempPathFactory) -> Document:
     path = tmp_path_factory.mktemp("b") / "b.docx"

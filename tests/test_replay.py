@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from workbooks import AS_OF, item, merge, ongoing, register, send, taizhang, workspace
 
+from pipeline.collect import keep_bytes
 from pipeline.errors import ImpossibleError, UsageError
 from pipeline.inputs import PERIOD, Archived, asked, inputs_of
 from pipeline.model import Decision, FigureRef, Period
@@ -195,6 +196,14 @@ def test_other_figures_than_then_are_refused(folder: Path) -> None:
     with sqlite3.connect(folder / "taizhang.db") as database:
         database.execute("UPDATE input SET sha256 = 'x' WHERE name = 'figures'")
     with pytest.raises(ImpossibleError, match="与当时不同"):
+        again(folder)
+
+
+def test_inputs_of_another_version_are_told_of(folder: Path) -> None:
+    digest = keep_bytes(b"{}", ".json", folder / "archive")
+    with sqlite3.connect(folder / "taizhang.db") as database:
+        database.execute("UPDATE input SET sha256 = ? WHERE name = 'period.json'", (digest,))
+    with pytest.raises(ImpossibleError, match="另一版本"):
         again(folder)
 
 

@@ -317,6 +317,12 @@ EDITS: dict[str, tuple[Edit, list[tuple[str, str, str | None]]]] = {
     "full-width and other": (lambda r, s, t: put(t, "１５"), [("changed", "１５", "14")]),
     "ten thousand": (lambda r, s, t: put(t, "14万"), [("changed", "14万", "14")]),
     "less than nothing": (lambda r, s, t: put(t, "-14"), [("changed", "-14", "14")]),
+    "parted by a blank": (lambda r, s, t: put(t, "1 4"), []),
+    "two figures in the mark": (
+        lambda r, s, t: put(t, "1 5"),
+        [("changed", "1", "14"), ("untraced", "5", None)],
+    ),
+    "per mille": (lambda r, s, t: put(t, "14‰"), [("changed", "14‰", "14")]),
     "more words in the mark": (lambda r, s, t: put(t, "共14"), []),
     "another number in the mark": (lambda r, s, t: put(t, "14项，另3"), [("untraced", "3", None)]),
 }
@@ -329,6 +335,27 @@ def test_edits_of_a_figure(desk: Desk, edit: str) -> None:
     change, expected = EDITS[edit]
     change(root, start, text)
     assert desk.wrong(root) == expected
+
+
+def test_two_figures_that_changed_places_are_both_named(desk: Desk) -> None:
+    root = desk.copy()
+    within = paragraph(root, "持续整改")
+    (_, one), (_, other) = figure_in(within, "24"), figure_in(within, "14")
+    one.text, other.text = "14", "24"
+    assert desk.wrong(root) == [("changed", "14", "24"), ("changed", "24", "14")]
+
+
+def test_a_paragraph_copied_with_its_marks_is_held_against_them_too(desk: Desk) -> None:
+    root = desk.copy()
+    first = paragraph(root, "持续整改")
+    again = deepcopy(first)
+    first.addnext(again)
+    for number, mark in enumerate(again.iter(f"{W}bookmarkStart", f"{W}bookmarkEnd")):
+        del number
+        mark.set(f"{W}id", str(int(mark.get(f"{W}id") or 0) + 100_000))
+    assert desk.wrong(root) == []
+    figure_in(again, "63.2")[1].text = "64"
+    assert desk.wrong(root) == [("changed", "64", "63.2")]
 
 
 def texts(root: Element) -> list[Element]:
@@ -347,6 +374,14 @@ def test_a_number_added_to_a_sentence_is_untraced(desk: Desk) -> None:
     text = next(t for t in paragraph(root, "持续整改").iter(f"{W}t") if "企业共有" in str(t.text))
     text.text = (text.text or "").replace("企业", "企业（另3家未纳入）")
     assert desk.wrong(root) == [("untraced", "3", None)]
+
+
+@pytest.mark.parametrize(("word", "named"), [("PM2.5", []), ("A4纸", []), ("LX-099", ["LX-099"])])
+def test_a_word_with_a_digit_is_no_number(desk: Desk, word: str, named: list[str]) -> None:
+    root = desk.copy()
+    text = next(t for t in paragraph(root, "持续整改").iter(f"{W}t") if "企业共有" in str(t.text))
+    text.text = (text.text or "").replace("企业", f"企业（含{word}）")
+    assert [stands for _, stands, _ in desk.wrong(root)] == named
 
 
 def test_a_sentence_added_with_a_number_is_untraced(desk: Desk) -> None:

@@ -216,10 +216,11 @@ def _row(row: Row, period: str, number: int, lang: str) -> list[str]:
     from rich.cells import cell_len, set_cell_size
 
     from pipeline.messages import say
+    from pipeline.write.briefing.figures import clean
 
     named = f"{number}. " + "  ".join(filter(None, (row.enterprise, row.number, row.value)))
     room = _LINE - cell_len(named)
-    words = " ".join(row.text.split())
+    words = " ".join(clean(row.text).split())
     if cell_len(words) > room:
         words = set_cell_size(words, max(room - 2, 0)).rstrip() + "…"
     named += f"  {words}" if words else ""

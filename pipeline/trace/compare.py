@@ -23,6 +23,7 @@ nor control says so any more; nobody knows where it comes from."""
 
 _NUMERALS: Final = "〇零一二两三四五六七八九十百千"
 _SURE: Final = 3
+_ITEM: Final = re.compile(r"\d{3}|[-_/]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,7 @@ class _Comparison:
         for unit in self.units:
             for one in unit.standings:
                 if one.tag is not None and not same(one.text, self.expected[one.tag]):
-                    self._tell("changed", one, self.expected[one.tag], one.tag)
+                    self._note("changed", one, self.expected[one.tag], one.tag)
 
     def unit(self, unit: Unit) -> None:
         """Account for the numbers of a unit that carry no id."""
@@ -112,7 +113,7 @@ class _Comparison:
         rest = self._pair(rest, plain, _as_changed, 0 if in_cell else _SURE, self._changed)
         for one in rest:
             if not self._harmless(unit, one):
-                self._tell("untraced", one, None, None)
+                self._note("untraced", one, None, None)
 
     def _pair(
         self,
@@ -120,7 +121,7 @@ class _Comparison:
         theirs: Iterable[Standing],
         score: Callable[[Standing, Standing], float],
         least: float,
-        tell: Callable[[Standing, Standing], None] | None = None,
+        told: Callable[[Standing, Standing], None] | None = None,
     ) -> list[Standing]:
         """Pair numbers with numbers of the original, the best first; return those left over."""
         found = [
@@ -138,26 +139,27 @@ class _Comparison:
             self.taken.add(key)
             if v.tag:
                 self.lost[v.tag] -= 1
-            if tell is not None:
-                tell(u, v)
+            if told is not None:
+                told(u, v)
         return [u for u in mine if u.start not in paired]
 
     def _untraceable(self, one: Standing, original: Standing) -> None:
         assert original.tag is not None
-        self._tell("untraceable", one, self.expected[original.tag], original.tag)
+        self._note("untraceable", one, self.expected[original.tag], original.tag)
 
     def _changed(self, one: Standing, original: Standing) -> None:
-        self._tell("changed", one, original.text, None)
+        self._note("changed", one, original.text, None)
 
     def _harmless(self, unit: Unit, one: Standing) -> bool:
-        """What numbers a paragraph, and the period's dates in a new sentence."""
-        if one.kind == "numbering":
-            return True
-        return (
-            unit.cell is None
-            and not self.related[unit.number]
-            and any(same(one.value, day) for day in self.dates)
-        )
+        """What numbers a paragraph; a date once more, or the period's in a new sentence; a word
+        with a digit in it (PM2.5), which is no item's number.
+        """
+        if one.kind == "numbering" or unit.cell is not None:
+            return one.kind == "numbering"
+        if one.kind != "date":
+            return one.kind == "code" and not _ITEM.search(one.value)
+        near = {s.value for other in self.related[unit.number] for s in other.standings}
+        return any(same(one.value, day) for day in near or self.dates)
 
     def missing(self) -> list[Standing]:
         """Tell of figures written in words now; return those that left with their words."""
@@ -181,7 +183,7 @@ class _Comparison:
                     self.wrong.append(told)
         return left
 
-    def _tell(self, fault: Fault, one: Standing, should: str | None, tag: str | None) -> None:
+    def _note(self, fault: Fault, one: Standing, should: str | None, tag: str | None) -> None:
         self.wrong.append(Wrong(fault, self.units[one.unit], one.start, one.text, should, tag))
 
 

@@ -26,6 +26,7 @@ from pipeline.write.numbers import printed, short_id
 from pipeline.write.report import Report
 
 _SUFFIX: Final = re.compile(r"_\d+$")
+_DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 @dataclass(frozen=True)
@@ -102,8 +103,8 @@ def period_of(held: Document, workspace: Workspace, path: Path) -> str:
 
     Raises UsageError where neither can be told.
     """
-    told = held.properties.get(PERIOD, "").strip()
-    if told:
+    told = held.properties.get(PERIOD, "")
+    if _DAY.fullmatch(told):
         return told
     tags = short_ids(held)
     best, most = "", 0

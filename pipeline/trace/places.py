@@ -9,6 +9,7 @@ from pipeline.messages import say
 from pipeline.read.document import Place
 from pipeline.trace.compare import Wrong
 from pipeline.trace.units import Unit
+from pipeline.write.briefing.figures import clean
 
 _FIRST: Final = 12
 _EACH_SIDE: Final = 16
@@ -58,7 +59,7 @@ def _heads(here: Place, cells: Mapping[tuple[int, int], str]) -> tuple[str, str]
             if not text.isdecimal():
                 break
     head = " ".join(words) or str(here.row)
-    return _short(head, 20), cells.get((0, here.column), "") or str(here.column + 1)
+    return _short(head, 20), _short(cells.get((0, here.column), ""), 20) or str(here.column + 1)
 
 
 def around(unit: Unit, one: Wrong) -> str:
@@ -67,9 +68,9 @@ def around(unit: Unit, one: Wrong) -> str:
     left, right = unit.text[: one.start].lstrip(), unit.text[end:].rstrip()
     before = ("…" if len(left) > _EACH_SIDE else "") + left[-_EACH_SIDE:]
     after = right[:_EACH_SIDE] + ("…" if len(right) > _EACH_SIDE else "")
-    return f"{before}【{unit.text[one.start : end]}】{after}"
+    return clean(f"{before}【{unit.text[one.start : end]}】{after}")
 
 
 def _short(text: str, most: int = _FIRST) -> str:
-    line = " ".join(text.split())
+    line = " ".join(clean(text).split())
     return line if len(line) <= most else line[:most] + "…"

@@ -59,11 +59,12 @@ class Unit:
 def units_of(document: Document, expected: Mapping[str, str]) -> list[Unit]:
     """Return the units of a document; ``expected`` are the printed figures by short id."""
     known = {(PREFIX + tag).casefold(): tag for tag in expected}
-    carried = _carried(document.passages, known, expected)
+    every = [numbers(passage.text) for passage in document.passages]
+    carried = _carried(document.passages, every, known, expected)
     units: list[Unit] = []
     for number, passage in enumerate(document.passages):
         here = carried.get(number, {})
-        found = {one.start: (one, here.get(one.start)) for one in numbers(passage.text)}
+        found = {one.start: (one, here.get(one.start)) for one in every[number]}
         for start, (tag, text) in here.items():
             if (
                 start not in found
@@ -106,14 +107,17 @@ _Carried = dict[int, dict[int, tuple[str, str]]]
 
 
 def _carried(
-    passages: Sequence[Passage], known: Mapping[str, str], expected: Mapping[str, str]
+    passages: Sequence[Passage],
+    every: list[list[Number]],
+    known: Mapping[str, str],
+    expected: Mapping[str, str],
 ) -> _Carried:
     """Find the number that each bookmark and control is about.
 
     It is one that it holds, even in part; where its text was deleted, one that touches it. Of
-    several that it holds now, the one that it should hold.
+    several that it holds now, the one that it should hold. Where blanks or commas part a number in
+    two, these become one in ``every`` passage's numbers.
     """
-    every = [numbers(passage.text) if passage.spans else [] for passage in passages]
     pieces: dict[int, list[tuple[int, Span]]] = {}
     for number, passage in enumerate(passages):
         for span in passage.spans:
@@ -124,6 +128,8 @@ def _carried(
         tag = known.get(name) or known.get(_SUFFIX.sub("", name))
         if tag is None:
             continue
+        for p, span in spans:
+            every[p] = _joined(every[p], span, passages[p].text, expected[tag])
         held = [(p, one) for p, span in spans for one in _held(every[p], span)]
         told = [(p, one) for p, one in held if same(one.text, expected[tag])]
         if told or held:
@@ -136,6 +142,16 @@ def _carried(
         if text:
             found.setdefault(place, {}).setdefault(span.start, (tag, text))
     return found
+
+
+def _joined(every: list[Number], span: Span, text: str, expected: str) -> list[Number]:
+    held, said = _held(every, span), text[span.start : span.end]
+    within = all(span.start <= one.start and one.end <= span.end for one in held)
+    if len(held) < 2 or not within or not same(said, expected):
+        return every
+    start, end = held[0].start, held[-1].end
+    whole = Number(start, end, text[start:end], plain(said), "number")
+    return sorted([*(one for one in every if one not in held), whole], key=lambda one: one.start)
 
 
 def _held(every: Sequence[Number], span: Span) -> list[Number]:

@@ -210,9 +210,8 @@ class StoryReader:
             self._close(opened)
 
     def _control(self, element: Element) -> None:
-        tag = child(element, "w:sdtPr", "w:tag")
-        called = given(tag, "val") if tag is not None else ""
-        if not called.casefold().startswith(MARKED):
+        called = _tag(element)
+        if not called:
             self._within(element)
             return
         opened = self._opening(called, "control")
@@ -263,14 +262,17 @@ class StoryReader:
         number, self._caption = self._tables, self._above
         self._tables += 1
         row = -1
-        for line in _inner(element, "w:tr"):
+        for line, _ in _inner(element, "w:tr"):
             if child(line, "w:trPr", "w:del") is not None:
                 continue
             row += 1
             column = _number(child(line, "w:trPr", "w:gridBefore"), 0)
-            for cell in _inner(line, "w:tc"):
+            for cell, tags in _inner(line, "w:tc"):
                 self._cell = Place(number, row, column)
+                around = [self._opening(tag, "control") for tag in tags]
+                self._controls += around
                 self._within(cell)
+                self._controls = [one for one in self._controls if one not in around]
                 column += _number(child(cell, "w:tcPr", "w:gridSpan"), 1)
         self._cell, self._caption = outer
 
@@ -284,16 +286,30 @@ class StoryReader:
         self.charts.append((given(element, "id"), self._heading))
 
 
-def _inner(element: Element, wanted: str) -> list[Element]:
-    """Rows of a table, or cells of a row, whatever controls and insertions stand around them."""
-    found: list[Element] = []
+def _inner(
+    element: Element, wanted: str, around: tuple[str, ...] = ()
+) -> list[tuple[Element, tuple[str, ...]]]:
+    """Rows of a table, or cells of a row, with the tags of the controls around each."""
+    found: list[tuple[Element, tuple[str, ...]]] = []
     for one in element:
         known = name(one)
         if known == wanted:
-            found.append(one)
-        elif known in ("w:sdt", "w:sdtContent", "w:customXml", "w:ins", "w:moveTo"):
-            found += _inner(one, wanted)
+            found.append((one, around))
+        elif known == "w:sdt":
+            tag = _tag(one)
+            content = child(one, "w:sdtContent")
+            if content is not None:
+                found += _inner(content, wanted, (*around, tag) if tag else around)
+        elif known in ("w:customXml", "w:ins", "w:moveTo"):
+            found += _inner(one, wanted, around)
     return found
+
+
+def _tag(control: Element) -> str:
+    """The tag of a content control, if it is one that is looked for."""
+    tag = child(control, "w:sdtPr", "w:tag")
+    called = given(tag, "val") if tag is not None else ""
+    return called if called.casefold().startswith(MARKED) else ""
 
 
 def _number(element: Element | None, otherwise: int) -> int:
