@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
 
 from pipeline.errors import ConfigurationError, ImpossibleError
+from pipeline.profile.base import Words
 from pipeline.workdays import PUBLISHED, Calendar
 
 
@@ -19,16 +27,25 @@ class _Part(BaseModel):
 Form = Literal["weekly", "daily"]
 
 
+def _in_both(said: Any) -> Any:
+    """What is given once is said so in both languages."""
+    return Words(zh=said, en=said) if isinstance(said, str) else said
+
+
+InBoth = Annotated[Words, BeforeValidator(_in_both)]
+
+
 class Campaign(_Part):
     """What the briefing's head and foot say, and what this campaign calls its items.
 
+    ``title`` and ``item_name`` may be given once, or in both languages: { zh = "…", en = "…" }.
     ``form`` is the whole briefing with its annexes (weekly), or one page (daily).
     """
 
     name: str = ""
-    title: str = "督察整改简报"
+    title: InBoth = Words(zh="督察整改简报", en="Rectification briefing")
     office: str = ""
-    item_name: str = "整改事项"
+    item_name: InBoth = Words(zh="整改事项", en="items")
     marking: str = ""
     report_to: tuple[str, ...] = ()
     send_to: tuple[str, ...] = ()

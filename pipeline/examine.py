@@ -248,6 +248,6 @@ def _report(
         submissions=collected.everything,
         passed=collected.passed,
         sheets=reading.sheets,
-        title=job.campaign.name or job.campaign.title,
+        title=job.campaign.name or job.campaign.title.say(job.lang),
         lang=job.lang,
     )

@@ -2,9 +2,9 @@
 
 What tells people: mobile and landline numbers (national numbering plan), identity cards (GB 11643:
 18 or, before 1999, 15 signs), bank cards (GB/T 19584, Luhn's check digit), e-mail addresses, the
-name after 举报人 or 投诉人, the door in an address. Numbers that only look alike, such as dates and
-the numbers of cases and waybills, are none. Each pattern looks at a bounded stretch from each
-place, so that time grows with the text's length and no faster.
+name after 举报人 or 投诉人 or before a mobile number, the door in an address. Numbers that only
+look alike, such as dates and the numbers of cases and waybills, are none. Each pattern looks at a
+bounded stretch from each place, so that time grows with the text's length and no faster.
 """
 
 from __future__ import annotations
@@ -172,6 +172,13 @@ _NAME = (
     rf"|(?P<some>[{_ALSO_WORDS}](?:某{{1,2}}|先生|女士)))"
 )
 
+_BEFORE_PHONE = (
+    rf"(?P<kept>(?!{_WORDS})(?:{_TWO_SIGNS}|[{_SURNAMES}]){_CALLED})"
+    r"[ ,:(]{0,2}(?:(?:的?(?:联系)?(?:电话|手机)号?码?)[ :为是(]{0,2})?"
+    r"(?=1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?!\d))"
+)
+"""A name that stands right before a mobile number: 群众李四13800138000."""
+
 # ---------------------------------------------------------------- the table of forms
 
 _FEW = "[0-9一二三四五六七八九十]"
@@ -191,6 +198,7 @@ _FORMS: tuple[tuple[Kind, re.Pattern[str], Callable[[str], bool] | None], ...] =
          r"[:为是 .]{0,3}(?P<kept>\d(?:[- ]{0,2}\d){6,14})(?!\d)"),
         ("email", None, r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,5}"),
         ("name", None, _NAME),
+        ("name", None, _BEFORE_PHONE),
         ("address", None, _FEW, r"{1,5}(?:号楼|栋|幢|号院)[^室户,;。；，]{0,10}?\d{1,4}",
          r"(?:室|户(?!居|村|人|家|业))"),
         ("address", None, _FEW, r"{1,3}单元[^室户,;。；，]{0,4}?\d{2,4}室?"),

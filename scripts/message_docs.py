@@ -100,7 +100,7 @@ def _example(code: str, entry: Mapping[str, Any]) -> str:
     for lang in ("zh", "en"):
         params = {**dict.fromkeys(names, "……"), **EXAMPLES}
         for made in ("place", "eg", "nearest_hint", "items_note", "rows_like_it", "now", "before",
-                     "mail", "how_different", "row", "column", "value"):  # fmt: skip
+                     "mail", "how_different", "elsewhere", "row", "column", "value"):  # fmt: skip
             params.pop(made, None)
         if "because" in names and "newer" in names:
             params.pop("because")  # the message makes it of what speaks for the newer file

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
@@ -21,7 +22,7 @@ from pipeline.rules.algebra import Predicate, mask
 from pipeline.rules.cells import ROW, spelled
 from pipeline.rules.excel import Helpers
 from pipeline.rules.helpers import letters, spelling_names
-from pipeline.rules.live import live_and_later
+from pipeline.rules.live import Live, live_and_later
 from pipeline.settle import settle
 from pipeline.validate import validate
 from pipeline.write.selfcheck import short
@@ -128,6 +129,11 @@ def _compute(book: Workbook, profile: Profile, rows: int, predicates: Sequence[P
             book.defined_names[title] = DefinedName(title, attr_text=area)
 
 
+def _at(number: int, live: Live) -> tuple[int, str, str, Any]:
+    """What tells a finding of the program's and a live check to be the same."""
+    return number, live.code, live.column, live.params.get("other")
+
+
 def by_the_program(
     profile: Profile,
     path: Path,
@@ -143,14 +149,14 @@ def by_the_program(
     done = settle(reading.rows[profile.id], reading.sheets, [sent], profile, registry(OWN), period)
     told = validate(done.rows, reading.sheets, profile, AS_OF)
     found = {
-        (f["row_no"], f["code"], f["column"])
+        (f["row_no"], f["code"], f["column"], json.loads(f["params"] or "{}").get("other"))
         for f in pa.concat_tables([done.findings, told]).to_pylist()
     }
     live, _ = live_and_later(profile)
     data_rows = done.rows[ROW_NO].to_pylist()
     said = []
     for number in numbers:
-        mine = [each for each in live if (number, each.code, each.column) in found]
+        mine = [each for each in live if _at(number, each) in found]
         hard = [short(each, profile, lang) for each in mine if each.severity != "I"]
         soft = [f"提示：{short(each, profile, lang)}" for each in mine if each.severity == "I"]
         text = "；".join([*hard, *soft])

@@ -18,9 +18,11 @@ from workbooks import merge, register, taizhang, workbook, workspace
 
 from pipeline.audience import EVERYONE, MASK, OUTPUTS, may_show
 from pipeline.findings import finding, findings_table
-from pipeline.profile import load_profile
-from pipeline.profile.schema import Profile
-from pipeline.profile.shown import audience_of, shown_in
+from pipeline.profile import load_profile, shipped_profile
+from pipeline.profile.base import Words
+from pipeline.profile.check import contradictions
+from pipeline.profile.schema import Derived, Profile, Rule
+from pipeline.profile.shown import audience_of, shown_in, shows
 from pipeline.write.told import told
 
 AS_OF, LATER = "2020-10-09", "2020-10-16"
@@ -271,3 +273,36 @@ def test_what_is_derived_is_as_secret_as_its_sources(tmp_path: Path) -> None:
     assert audience_of(profile, "kept") == ("desk",)
     assert audience_of(profile, "spoken") == ("desk", "enterprise")
     assert audience_of(profile, "grade") == audience_of(profile, "") == EVERYONE
+
+
+def test_persons_of_the_registry_are_for_the_desk_alone(tmp_path: Path) -> None:
+    profile = shipped_profile("rectification")
+    asked = (
+        Derived(id="who", label=Words(zh="联系人", en="Contact"), registry="contact"),
+        Derived(id="team", label=Words(zh="核查组", en="Team"), registry="verification_group"),
+    )
+    told = profile.phrases[0].model_copy(
+        update={"id": "mails", "table": "registry", "column": "email", "where": {}}
+    )
+    changed = profile.model_copy(
+        update={"derived": (*profile.derived, *asked), "phrases": (*profile.phrases, told),
+                "breakdowns": (*profile.breakdowns, "who")}
+    )  # fmt: skip
+    assert audience_of(changed, "who") == ("desk",)
+    assert not shows(changed, "who", "run.json")
+    assert audience_of(changed, "team") == EVERYONE
+    assert contradictions(profile) == []
+    assert contradictions(changed) == [
+        "phrases(mails).column：名录的『email』只供经办使用，不能列入简报"
+    ]
+
+
+def test_a_rule_goes_with_what_only_its_exception_reads(tmp_path: Path) -> None:
+    profile = written(tmp_path)
+    asked = {"family": "overdue", "severity": "W", "column": "on"}
+    rules = tuple(
+        Rule.model_validate({"code": name.replace("_", "-"), **asked, "unless": {name: ("甲",)}})
+        for name in ("note_kind", "talk_kind")
+    )
+    shown = shown_in(profile.model_copy(update={"rules": rules}), "blank/")
+    assert [rule.code for rule in shown.rules] == ["talk-kind"]

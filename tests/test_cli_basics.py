@@ -16,6 +16,7 @@ import click
 import pytest
 
 from pipeline.cli import main, taizhang
+from pipeline.configuration import load_configuration
 from pipeline.shipped import shipped
 
 HEAVY = ("pandas", "pyarrow", "numpy", "openpyxl", "docx", "sqlalchemy", "xlsxwriter", "rich")
@@ -226,3 +227,20 @@ def test_a_full_disk_is_3_with_a_remedy(
     assert said.code == 3
     assert "master.xlsx" in said.err
     assert len(said.lines) == 2
+
+
+@pytest.mark.parametrize(
+    ("told", "zh", "en"),
+    [
+        ("", "督察整改简报", "Rectification briefing"),
+        ('title = "环保周报"', "环保周报", "环保周报"),
+        ('title = { zh = "环保周报", en = "Weekly" }', "环保周报", "Weekly"),
+    ],
+)
+def test_the_briefings_title_may_be_given_once_or_in_both_languages(
+    told: str, zh: str, en: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "taizhang.toml"
+    file.write_text(f"[campaign]\n{told}\n", encoding="utf-8")
+    title = load_configuration(file).campaign.title
+    assert (title.say("zh"), title.say("en")) == (zh, en)

@@ -19,8 +19,8 @@ LAYERS = (
         "", "errors", "text", "shipped", "model", "limits", "passwords", "audience", "personal",
         "workdays",
     },
-    {"dates", "messages", "profile", "configuration", "findings", "phone"},
-    {"rules", "registry"},
+    {"dates", "messages", "profile", "findings", "phone"},
+    {"rules", "registry", "configuration"},
     {"states"},
     {"rulings"},
     {

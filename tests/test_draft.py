@@ -131,6 +131,19 @@ def test_the_sample_is_read_by_its_draft(tmp_path: Path) -> None:
     assert [row[ROW_NO] for row in rows.to_pylist() if row[REASON] is None] == [4, 5, 6, 7, 8, 9]
 
 
+def test_a_signature_below_a_subject_of_few_values_is_no_row(tmp_path: Path) -> None:
+    names = ("桥式起重机", "叉车", "储气罐")
+    rows = [f"{n}｜TS-{n:03}｜{names[n % 3]}｜2023-01-{n:02}｜合格" for n in range(1, 31)]
+    head = "序号｜设备编号｜设备名称｜上次检验日期｜检验结论"
+    text = [head, *rows, "填表人：示例甲｜｜审核：示例乙｜｜"]
+    path = workbook(tmp_path / "devices.xlsx", [line.split("｜") for line in text])
+    profile = loaded(draft(pages(path), path.name), tmp_path)
+    assert (profile.subject, profile.column(profile.subject).type) == ("column_3", "choice")
+    file = Submission(0, path.name, "", path, path.stat().st_size)
+    (last,) = read([file], [profile], jobs=1).rows[profile.id].slice(30).to_pylist()
+    assert (last[ROW_NO], last[REASON]) == (32, "signature")
+
+
 def test_a_blank_ledger_of_the_draft_comes_back(tmp_path: Path) -> None:
     profile = loaded(draft([page(HAZARDS, "隐患")], "隐患.xlsx", "hazards"), tmp_path)
     made = BlankLedgers(profile, enterprises=(), period="2020-10-09", as_of=AS_OF, rows=4)

@@ -225,7 +225,7 @@ def test_what_is_said_is_whole_and_names_its_column(profile: Profile, lang: str)
     labels = [column.label.say(lang) for column in profile.columns]
     for told in (*check.lists["check_said"], *check.later):
         text = str(told)
-        assert any(f"『{label}』" in text or f"“{label}”" in text for label in labels)
+        assert any(re.search(f"[『“、,] ?{re.escape(label)}[』”、,]", text) for label in labels)
         assert 5 < len(text) <= 150
         assert "{" not in text
 

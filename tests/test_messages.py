@@ -15,9 +15,12 @@ import pytest
 from tables import CASES, CLEAN_CASE, ITEMS, File, lines, period, sent
 
 import pipeline
+from pipeline.findings import finding, findings_table
 from pipeline.messages import default_severity, say, tell
 from pipeline.messages.catalogue import day
+from pipeline.model import Sheet
 from pipeline.rules.families import FAMILIES
+from pipeline.rules.keys import where_else
 from pipeline.write.told import told
 
 
@@ -222,3 +225,31 @@ def test_why_a_package_is_refused_is_told_in_words(lang: str) -> None:
 
 def test_what_kind_of_file_it_is_is_told_in_words() -> None:
     assert "text" not in tell("unreadable-type", {"kind": "text"}, "zh").message
+
+
+@pytest.mark.parametrize(
+    ("others", "zh", "en"),
+    [
+        ([(0, 9)], "与第 9 行编号相同", "in row 9."),
+        ([(0, 9), (0, 12)], "与第 9、12 行编号相同", "in rows 9, 12."),
+        ([(1, 3)], "与工作表『已完成』第 3 行编号相同", "in row 3 of sheet “已完成”."),
+        ([(0, 9), (1, 3)], "与工作表『整改中』第 9 行、工作表『已完成』第 3 行编号相同",
+         "in row 9 of sheet “整改中”, row 3 of sheet “已完成”."),
+        ([(0, n) for n in range(9, 15)], "与第 9、10、11、12、13 行、…编号相同",
+         "in rows 9, 10, 11, 12, 13, …."),
+    ],
+)  # fmt: skip
+def test_other_rows_are_named_by_their_sheet_where_it_is_another(
+    others: list[tuple[int, int]], zh: str, en: str
+) -> None:
+    names = ("整改中", "已完成")
+    sheets = [
+        Sheet(id=n, submission=0, name=name, ledger="rectification", header_row=1, columns={})
+        for n, name in enumerate(names)
+    ]
+    params = {**where_else(0, others), "message": "unique"}
+    place = {"ledger": "rectification", "sheet_id": 0, "row_no": 5, "value": "LX-1"}
+    found = findings_table([finding("duplicate-key", "E", **place, params=params)])
+    for lang, said in (("zh", zh), ("en", en)):
+        (one,) = told(found, {}, sheets, [], lang)
+        assert said in one.message

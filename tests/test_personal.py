@@ -161,3 +161,21 @@ def test_hostile_text_takes_time_in_proportion(piece: str) -> None:
 
     short = min(took(50_000) for _ in range(3))
     assert took(400_000) < max(40 * short, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("群众李四13800138000反映粉尘", "群众＊＊＊138＊＊＊＊8000反映粉尘"),
+        ("王家村李四 138 0013 8000", "王家村＊＊＊ 138＊＊＊＊8000"),
+        ("联系人王某，电话：13800138000", "联系人＊＊＊，电话：138＊＊＊＊8000"),
+        ("责任人杨波（13800138000）", "责任人＊＊＊（138＊＊＊＊8000"),
+        ("联系电话13800138000", "联系电话138＊＊＊＊8000"),
+        ("马上联系13800138000", "马上联系138＊＊＊＊8000"),
+        ("高压泵房13800138000", "高压泵房138＊＊＊＊8000"),
+        ("严格管理，电话13800138000", "严格管理，电话138＊＊＊＊8000"),
+        ("李四反映粉尘，后查明", "李四反映粉尘，后查明"),
+    ],
+)
+def test_a_name_right_before_a_mobile_number_goes_with_it(text: str, left: str) -> None:
+    assert mask(text).removesuffix("）") == left

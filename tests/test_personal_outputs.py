@@ -10,7 +10,10 @@ from pathlib import Path
 import pytest
 import workbooks
 from docx import Document
-from workbooks import merge, ongoing, send
+from workbooks import HEADER, lines, merge, ongoing, send, workbook
+
+from pipeline.model import FigureRef
+from pipeline.write.manifest import names_of_parts
 
 PHONE, CARD = "13812345678", "110101199003078515"
 TOLD = f"投诉人李四（{PHONE}，{CARD}）反映2号沉淀池渗水"
@@ -24,7 +27,10 @@ def output(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """
     folder = workbooks.workspace(tmp_path_factory.mktemp("personal"), "甲公司", "乙公司")
     faulty = {"问题描述": TOLD, "责任人": None, "整改时限": "2020-09-30"}
-    send(folder, f"甲公司 {PHONE}.xlsx", ongoing("甲公司", "LX-1", **faulty))
+    letter = {f"来信{PHONE}": "有"}
+    own = lines([ongoing("甲公司", "LX-1", **faulty) | letter], [*HEADER, *letter])
+    path = folder / "inbox" / f"甲公司 {PHONE}.xlsx"
+    workbook(path, own, names=(f"台账{PHONE}",), saved="2020-10-08")
     other = ongoing("甲公司", "LX-2", **faulty | {"问题描述": TOLD.replace("2号", "5号")})
     send(folder, "乙公司.xlsx", ongoing("乙公司", "LX-9"), other)
     return merge(folder).folder
@@ -52,6 +58,8 @@ def test_the_briefing_lists_the_item_masked(output: Path) -> None:
 def test_the_manifest_tells_faults_and_files_masked(output: Path) -> None:
     text = (output / "run.json").read_text(encoding="utf-8")
     assert "甲公司 138＊＊＊＊5678.xlsx" in text
+    assert "台账138＊＊＊＊5678" in text
+    assert '"来信138＊＊＊＊5678"' in text
     assert '"personal-data"' in text
     assert leaks(text) == []
 
@@ -70,3 +78,18 @@ def test_an_enterprises_return_quotes_rows_of_anothers_file_masked(output: Path)
 
 def test_the_desk_keeps_what_was_sent(output: Path) -> None:
     assert TOLD in words((output / "master.xlsx").read_bytes())
+
+
+def test_parts_of_a_breakdown_that_masking_makes_equal_stay_apart() -> None:
+    numbers = {
+        FigureRef("cases", figure, by, at): number
+        for number, (figure, by, at) in enumerate(
+            [("total", "", ""), ("total", "region", "举报人张三"), ("rate", "region", "举报人张三"),
+             ("total", "region", "举报人李四"), ("total", "leader", "举报人王五")]
+        )
+    }  # fmt: skip
+    assert names_of_parts(numbers) == {
+        ("region", "举报人张三"): "举报人＊＊＊",
+        ("region", "举报人李四"): "举报人＊＊＊ (2)",
+        ("leader", "举报人王五"): "举报人＊＊＊",
+    }

@@ -85,6 +85,7 @@ def test_a_rule_of_the_rectification_ledger(
         {"phone": "13900000000⏎13800000000"},
         {"phone": "87100000"},
         {"phone": "+86 13900000000"},
+        {"phone": "+86 139-0000-0000"},
         {"description": "无组织排放"},
         {"status": "撤销", "deadline": "2020-10-08"},
     ],

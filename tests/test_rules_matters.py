@@ -267,7 +267,7 @@ def test_the_finding_names_the_kinds_and_never_repeats_the_value() -> None:
     told = "举报人张某，13800138000，110101199001011234"
     (found,) = judged(CASES, lines(CLEAN_CASE | {"findings": told})).to_pylist()
     assert found["value"] == "举报人＊＊＊，138＊＊＊＊8000，＊＊＊"
-    assert json.loads(found["params"])["kinds"]["zh"] == "举报人姓名、手机号码、身份证号码"
+    assert json.loads(found["params"])["kinds"]["zh"] == "姓名、手机号码、身份证号码"
     assert "13800138000" not in json.dumps(found)
 
 
@@ -352,6 +352,18 @@ def test_days_allowed_count_where_a_row_names_no_date() -> None:
     over = judged(working, lines(row), as_of=date(2020, 10, 16))
     assert seen(over, "EWI") == [("case-reply-overdue", "W", 2, "due_on")]
     assert json.loads(over.to_pylist()[0]["params"])["date"] == "2020-10-15"
+
+
+def test_what_came_late_is_told_against_the_column_that_names_the_day() -> None:
+    allowed = allowing(CASES, days=10)
+    told = {"passed_on": "2020-09-10", "reported_on": "2020-09-22"}
+    for due, other, reckoned in (
+        ("2020-09-21", "due_on", None), ("", "due", "（交办日期后 10 天）"),
+    ):  # fmt: skip
+        (found,) = judged(allowed, lines(CLEAN_CASE | told | {"due_on": due})).to_pylist()
+        params = json.loads(found["params"])
+        assert (found["code"], params["other"]) == ("case-reported-late", other)
+        assert params.get("reckoned", {}).get("zh") == reckoned
 
 
 def test_a_date_in_the_row_goes_before_the_days_allowed() -> None:

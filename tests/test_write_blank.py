@@ -312,3 +312,9 @@ def test_office_opens_prints_and_keeps_the_dropdowns(name: str, tmp_path: Path) 
     assert set(opened(path.read_bytes()).defined_names) <= set(book.defined_names)
     assert after[below(after, shipped_profile(name).column(shipped_profile(name).subject).label.zh)]
     assert book["_taizhang"].sheet_state != "visible"
+
+
+def test_what_is_checked_on_arrival_is_told_once_for_all_its_columns() -> None:
+    told = "".join(str(row[0].value or "") for row in opened(blank()).worksheets[0].iter_rows())
+    assert "『问题描述、整改措施、进展情况、未完成原因、变更说明、备注』含有个人信息；" in told
+    assert "『问题编号、联系电话』被表格软件改成了日期或科学计数法；" in told

@@ -14,9 +14,9 @@ _CONFIG = """\
 # 台账工作文件夹的配置。各项均可修改；日期、密码不写在这里。
 [campaign]
 name = ""                      # 工作名称，如 某集团生态环境保护督察整改
-title = "督察整改简报"           # 简报报头
+title = { zh = "督察整改简报", en = "Rectification briefing" }   # 简报报头
 office = ""                    # 编发单位
-item_name = "整改事项"           # 本次工作对事项的称呼，如 立行立改事项
+item_name = { zh = "整改事项", en = "items" }   # 本次工作对事项的称呼，如 立行立改事项
 marking = ""                   # 如 内部资料
 report_to = []                 # 报
 send_to = []                   # 送

@@ -153,6 +153,7 @@ def _prepared(params: Mapping[str, Any], lang: str, place: Mapping[str, Any]) ->
     values["by_more"] = _by_more(params, english=english)
     values.setdefault("other_value", "")
     values.setdefault("reckoned", "")
+    values["elsewhere"] = _elsewhere(params, english=english)
     values["rows_like_it"] = _rows_like_it(params.get("count", 1), english=english)
     values["now"] = _quoted(values["value"], english=english)
     values["before"] = _quoted(values.get("older"), english=english)
@@ -186,6 +187,25 @@ def _plain(name: str, value: Any, lang: str) -> Any:
     if name in ("value", "older"):
         return _shortened(str(value))
     return value
+
+
+def _elsewhere(params: Mapping[str, Any], *, english: bool) -> str:
+    """Name other rows of a file; by their sheets, where the finding's own is not the only one."""
+    rows = params.get("rows") or []
+    sheets = params.get("sheets") or [""] * len(rows)
+    by_sheet: dict[str, list[str]] = {}
+    for sheet, row in zip(sheets, rows, strict=True):
+        by_sheet.setdefault(sheet, []).append(str(row))
+    told = [_on_sheet(name, numbers, english=english) for name, numbers in by_sheet.items()]
+    told += ["…"] if params.get("more") else []
+    return (", " if english else "、").join(told)
+
+
+def _on_sheet(sheet: str, rows: list[str], *, english: bool) -> str:
+    if english:
+        at = f"{'rows' if len(rows) > 1 else 'row'} {', '.join(rows)}"
+        return f"{at} of sheet “{sheet}”" if sheet else at
+    return f"工作表『{sheet}』第 {'、'.join(rows)} 行" if sheet else f"第 {'、'.join(rows)} 行"
 
 
 def _rows_like_it(count: Any, *, english: bool) -> str:

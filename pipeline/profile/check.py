@@ -12,7 +12,7 @@ from pipeline.audience import may_show
 from pipeline.profile.base import DateTest, Table, TextTest, When, Words
 from pipeline.profile.printed import BriefingItem
 from pipeline.profile.schema import Profile
-from pipeline.profile.shown import shows
+from pipeline.profile.shown import REGISTRY_CLOSED, shows
 from pipeline.text import fold
 
 ROLL_CALL_COLUMNS = ("enterprise", "state", "items", "as_at", "stamped", "proposed")
@@ -263,6 +263,8 @@ def _figures_named(profile: Profile) -> Iterator[str]:
         if told.each is not None:
             yield from _placeholders(f"{place}.each", told.each, figures)
             yield from _missing(f"{place}.column", "分组列", told.column, profile.breakdowns)
+        if told.table == "registry" and told.column in REGISTRY_CLOSED:
+            yield f"{place}.column：名录的『{told.column}』只供经办使用，不能列入简报"
     for name in profile.heads:
         yield from _missing("heads", "指标", name, figures)
     for identity in profile.identities:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
-from pipeline.audience import EVERYONE, Audience, may_show
+from pipeline.audience import DESK_ONLY, EVERYONE, Audience, may_show
 from pipeline.profile.base import DateTest, When
 from pipeline.profile.schema import Profile
+
+REGISTRY_CLOSED = frozenset({"email", "contact"})
+"""Columns of the registry about persons: for the desk alone."""
 
 
 def audience_of(profile: Profile, name: str) -> tuple[Audience, ...]:
@@ -15,10 +18,12 @@ def audience_of(profile: Profile, name: str) -> tuple[Audience, ...]:
     Partitions and what is no column are for everyone.
     """
     sources = {name}
+    closed: list[Collection[str]] = []
     for each in reversed(profile.derived):  # it is derived of what stands before it
         if each.id in sources:
-            sources |= {*each.first_of, each.days_since or ""}
-    closed = [column.audience for column in profile.columns if column.id in sources]
+            sources |= {*each.first_of, each.days_since or "", each.after or ""}
+            closed += [DESK_ONLY] if each.registry in REGISTRY_CLOSED else []
+    closed += [column.audience for column in profile.columns if column.id in sources]
     return tuple(one for one in EVERYONE if all(one in audience for audience in closed))
 
 
@@ -43,7 +48,8 @@ def shown_in(profile: Profile, output: str) -> Profile:
     rules = tuple(
         rule
         for rule in profile.rules
-        if not hidden & {rule.column, *rule.columns, rule.other, *_read_by([rule.when])}
+        if not hidden
+        & {rule.column, *rule.columns, rule.other, *_read_by([rule.when, rule.unless])}
     )
     return profile.model_copy(update={"columns": columns, "rules": rules})
 

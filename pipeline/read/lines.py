@@ -155,7 +155,7 @@ def reason_below(number: int, cells: Sequence[str], about: Guide) -> str | None:
     if all(_MARK.fullmatch(text) or text in _NOTHING for text in told.values()):
         return "note" if told else "blank"
     described = _is_described(filled.get(about.subject, "") if about.subject is not None else "")
-    if described and any(i in filled for i in about.firm):
+    if described and any(i in filled for i in about.firm if i != about.subject):
         return None
     at, first = next(iter(told.items()))
     if _is_total(told, described, about):

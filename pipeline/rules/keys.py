@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pyarrow as pa
@@ -11,6 +11,9 @@ import pyarrow.compute as pc
 from pipeline.model import ENTERPRISE, KEY, ROW_NO, SHEET_ID, SUBMISSION
 from pipeline.profile.schema import Profile, Rule
 from pipeline.rules.check import Check, comparison
+
+_TOLD = 5
+"""Rows that a finding names at most."""
 
 
 def unique(rule: Rule, profile: Profile) -> list[Check]:
@@ -57,9 +60,21 @@ def _others(rows: pa.Table, scope: list[str]) -> list[Mapping[str, Any]]:
     for key, place in zip(keys, places, strict=True):
         found.setdefault(key, []).append(place)
     return [
-        {"rows": [other[1] for other in found[key] if other != place]}
+        where_else(place[0], [other for other in found[key] if other != place])
         for key, place in zip(keys, places, strict=True)
     ]
+
+
+def where_else(sheet: int, others: Sequence[tuple[int, int]]) -> dict[str, Any]:
+    """Return the parameters that tell other rows (sheet, row) of the file of a row on ``sheet``.
+
+    Sheets are told only where one of the rows stands on another than the row itself.
+    """
+    first = others[:_TOLD]
+    params: dict[str, Any] = {"rows": [row for _, row in first]}
+    if any(other != sheet for other, _ in first):
+        params["sheets"] = [other for other, _ in first]
+    return {**params, "more": True} if len(others) > _TOLD else params
 
 
 def _together(rows: pa.Table, *names: str) -> list[tuple[Any, ...]]:

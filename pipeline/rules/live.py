@@ -48,20 +48,25 @@ def live_and_later(profile: Profile) -> tuple[tuple[Live, ...], tuple[Check, ...
         made = list(_of(check, profile))
         sayable = bool(made) and all(_sayable(each, profile) for each in made)
         found.extend(made if sayable else ())
-        if not sayable or check.column in reckoned:
+        if not sayable or reckoned & {check.column, check.params.get("other")}:
             later.append(check)
     order = {column.id: place for place, column in enumerate(profile.columns)}
     return tuple(sorted(found, key=lambda each: order[each.column])), tuple(later)
 
 
 def _of(check: Check, profile: Profile) -> Iterator[Live]:
-    """A check on a derived date is one on each column it may be taken from."""
+    """A check on a derived date, or against one, is one on each column it may be taken from."""
     live = Live(check.code, check.message, check.severity, check.column, check.fault, check.params)
     columns = {column.id for column in profile.columns}
-    derived = next((d for d in profile.derived if d.id == check.column and d.first_of), None)
+    deadlines = {d.id: d for d in profile.derived if d.first_of}
+    derived, other = (deadlines.get(n) for n in (check.column, check.params.get("other", "")))
     if check.compare is not None:
         if check.fault is None and check.message == UNIQUE and check.column == profile.key:
             yield live
+    elif check.column in columns and other is not None and other.a_deadline:
+        for place, name in enumerate(other.first_of, start=1):
+            against = {**live.params, "other": name}
+            yield replace(live, params=against, source=(other.id, place))
     elif check.column in columns:
         yield live
     elif derived is not None:

@@ -20,7 +20,7 @@ def _order(rule: Rule, profile: Profile, fault: type[After] | type[Before]) -> l
     calendar = profile.calendar if rule.working_days else None
     test = fault(str(rule.column), other, grace if fault is After else -grace, calendar)
     params = {"other": other, "grace": grace, "working": calendar is not None}
-    return [row_check(rule, rule.column, test, params=params, of_row=_other_day(rule))]
+    return [row_check(rule, rule.column, test, params=params, of_row=_other_day(rule, profile))]
 
 
 def not_after(rule: Rule, profile: Profile) -> list[Check]:
@@ -59,14 +59,25 @@ def missing_after(rule: Rule, profile: Profile) -> list[Check]:
     column, other, days = str(rule.column), str(rule.other), rule.days or 0
     fault = And((Blank(column), Before(other, AS_OF, -days)))
     params = {"other": other, "days": days}
-    return [row_check(rule, column, fault, params=params, of_row=_other_day(rule))]
+    return [row_check(rule, column, fault, params=params, of_row=_other_day(rule, profile))]
 
 
-def _other_day(rule: Rule) -> RowParams:
+def _other_day(rule: Rule, profile: Profile) -> RowParams:
+    """Tell each row's other date, and the column in which it stands where it is a deadline."""
+    derived = next((d for d in profile.derived if d.id == rule.other and d.first_of), None)
+
     def of_row(rows: pa.Table) -> list[Mapping[str, Any]]:
         if rule.other == AS_OF:
             return [{}] * rows.num_rows
-        return [{"other_value": d} for d in rows.column(typed(str(rule.other))).to_pylist()]
+        days = rows.column(typed(str(rule.other))).to_pylist()
+        if derived is None or not derived.a_deadline:
+            return [{"other_value": d} for d in days]
+        said = {"reckoned": how_reckoned(derived, profile).model_dump()} if derived.after else {}
+        told = zip(days, sources(rows, derived).to_pylist(), strict=True)
+        return [
+            {"other_value": d, **({"other": name} if name else {"other": rule.other, **said})}
+            for d, name in told
+        ]
 
     return of_row
 

@@ -19,7 +19,7 @@ KINDS: Mapping[str, Words] = {
     "identity": Words(zh="身份证号码", en="identity number"),
     "card": Words(zh="银行卡号", en="bank card number"),
     "email": Words(zh="电子邮箱", en="e-mail address"),
-    "name": Words(zh="举报人姓名", en="complainant's name"),
+    "name": Words(zh="姓名", en="name"),
     "address": Words(zh="住址门牌", en="home address"),
 }
 """What is found (``pipeline.personal``), in words."""

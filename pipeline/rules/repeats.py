@@ -8,15 +8,13 @@ from typing import Any
 
 import pyarrow as pa
 
-from pipeline.model import ENTERPRISE, FINGERPRINT, KEY, ROW_NO, SUBMISSION
+from pipeline.model import ENTERPRISE, FINGERPRINT, KEY, ROW_NO, SHEET_ID, SUBMISSION
 from pipeline.profile.schema import Profile, Rule
 from pipeline.rules.alike import leaders
 from pipeline.rules.check import Check, comparison
+from pipeline.rules.keys import where_else
 from pipeline.rules.people import names
 from pipeline.text import fold
-
-_TOLD = 5
-"""Rows that a finding names at most."""
 
 _MOST_OWNERS = 20
 """Enterprises that may share an item; what more of them say is a phrase, not an item."""
@@ -35,12 +33,13 @@ def alike(rule: Rule, profile: Profile) -> list[Check]:
 
     def compare(table: pa.Table) -> pa.Table:
         found = _pairs(table, column, percent)
-        numbers = table[ROW_NO].to_pylist()
-        rows = [[numbers[other] for other in sorted(others)] for others in found.values()]
-        return _with(table.take(pa.array(list(found), pa.int64())), _ELSEWHERE, rows)
+        sheets, numbers = (table[name].to_pylist() for name in (SHEET_ID, ROW_NO))
+        there = [[[sheets[o], numbers[o]] for o in sorted(others)] for others in found.values()]
+        return _with(table.take(pa.array(list(found), pa.int64())), _ELSEWHERE, there)
 
     def of_row(rows: pa.Table) -> list[Mapping[str, Any]]:
-        return [{"rows": _first(numbers)} for numbers in rows[_ELSEWHERE].to_pylist()]
+        places = zip(rows[SHEET_ID].to_pylist(), rows[_ELSEWHERE].to_pylist(), strict=True)
+        return [where_else(sheet, [(s, n) for s, n in others]) for sheet, others in places]
 
     return [comparison(rule, compare, of_row, params={"percent": percent})]
 
@@ -116,10 +115,6 @@ def _means(told: str, other: str, owner: str) -> bool:
     """Whether a name as it is told (牵头：甲矿业) means the other enterprise, and not the own."""
     plain = told.rpartition(":")[2].removesuffix("牵头").removesuffix("配合")
     return len(plain) > 1 and plain in fold(other) and plain not in fold(owner)
-
-
-def _first(numbers: list[int]) -> list[int | str]:
-    return [*numbers[:_TOLD], *(["…"] if len(numbers) > _TOLD else [])]
 
 
 def _with(rows: pa.Table, name: str, values: list[Any]) -> pa.Table:

@@ -88,7 +88,7 @@ class Composer:
         if name == "previous_issue":
             key = "issue_before" if counted.issue else "period_before"
             return (say(key, self.lang, issue=counted.issue),)
-        return (self.campaign.item_name,)
+        return (self.campaign.item_name.say(self.lang),)
 
     def table(self, counted: Counted, caption: Words, table: BriefingTable) -> Grid:
         """Make a table of figures by a breakdown column, with a total line."""
@@ -253,7 +253,7 @@ def compose(ledgers: Sequence[Counted], composer: Composer, number: int, running
     )
     campaign = composer.campaign
     return Briefing(
-        title=campaign.title,
+        title=campaign.title.say(composer.lang),
         number=number,
         running=running,
         office=campaign.office,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import pyarrow as pa
@@ -40,11 +41,12 @@ def manifest(
     ``inputs`` and ``outputs`` hashes of what went in and what came out.
     """
     ledgers = {result.profile.id: result for result in report.ledgers}
+    names = {ledger: names_of_parts(result.figures) for ledger, result in ledgers.items()}
     return {
         "taizhang": __version__,
         "period": report.period.id,
         "as_of": {name: str(r.ledger.as_of) for name, r in ledgers.items()},
-        "ledgers": {name: _ledger(result) for name, result in ledgers.items()},
+        "ledgers": {name: _ledger(result, names[name]) for name, result in ledgers.items()},
         "submissions": [
             {
                 "file": mask(line.name), "sha256": line.sha256, "enterprise": line.enterprise,
@@ -57,7 +59,8 @@ def manifest(
         "findings_total": len(findings),
         "causes_total": len(causes(findings)),
         "trace": {
-            tag: _trace(ref, ledgers[ref.ledger]) for tag, ref in sorted(placed.items())
+            tag: _trace(ref, ledgers[ref.ledger], names[ref.ledger])
+            for tag, ref in sorted(placed.items())
         },
         "inputs": dict(inputs),
         "outputs": [{"path": path, "sha256": digest} for path, digest in sorted(outputs.items())],
@@ -77,7 +80,7 @@ def encoded(document: Mapping[str, Any]) -> bytes:
     return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def _ledger(result: LedgerResult) -> dict[str, Any]:
+def _ledger(result: LedgerResult, names: Mapping[tuple[str, str], str]) -> dict[str, Any]:
     whole = {r.figure: plain(n) for r, n in result.figures.items() if not r.by}
     profile = result.profile
     groups = (*profile.breakdowns, *profile.days)
@@ -85,13 +88,28 @@ def _ledger(result: LedgerResult) -> dict[str, Any]:
     by: dict[str, dict[str, dict[str, Any]]] = {n: {} for n in shown}
     for ref, number in result.figures.items():
         if ref.by in shown:
-            by[ref.by].setdefault(mask(ref.at), {})[ref.figure] = plain(number)
+            by[ref.by].setdefault(names[ref.by, ref.at], {})[ref.figure] = plain(number)
     return {
         "rows": {"read": sum(result.dispositions.values()), **result.dispositions},
         "roster": _roster(result),
         "figures": whole,
         "by": by,
     }
+
+
+def names_of_parts(figures: Iterable[FigureRef]) -> dict[tuple[str, str], str]:
+    """Return what each value of a breakdown is called; those that masking makes equal get numbers.
+
+    Their figures may be shares, which can't be added up.
+    """
+    names: dict[tuple[str, str], str] = {}
+    seen: Counter[tuple[str, str]] = Counter()
+    for by, at in dict.fromkeys((ref.by, ref.at) for ref in figures if ref.by):
+        told = mask(at)
+        seen[by, told] += 1
+        times = seen[by, told]
+        names[by, at] = told if times == 1 else f"{told} ({times})"
+    return names
 
 
 def _roster(result: LedgerResult) -> dict[str, int]:
@@ -119,11 +137,13 @@ def _roll_call(result: LedgerResult) -> dict[str, str]:
     )
 
 
-def _trace(ref: FigureRef, result: LedgerResult) -> dict[str, Any]:
+def _trace(
+    ref: FigureRef, result: LedgerResult, names: Mapping[tuple[str, str], str]
+) -> dict[str, Any]:
     shown = shows(result.profile, ref.by, _OUTPUT)
     return {
         "figure": f"{ref.ledger}.{ref.figure}",
-        "by": {ref.by: mask(ref.at) if shown else MASK} if ref.by else None,
+        "by": {ref.by: names[ref.by, ref.at] if shown else MASK} if ref.by else None,
         "as_of": str(result.ledger.as_of),
         "value": plain(result.figures[ref]),
         "rows": rows_behind(result.ledger, ref).num_rows,

@@ -9,7 +9,7 @@ is for the clerk's eyes: what comes back is judged anew, and the reader leaves t
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from pipeline.errors import ProfileError
@@ -27,6 +27,7 @@ SAID_NAME: Final = "check_said"
 _WIDTH: Final = 46.0
 _FIRST_SIGN: Final = len("；") + 1
 _LONGEST: Final = 2_000
+_COLUMN: Final = "\0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +125,7 @@ class _Plan:
             wrong=self.helpers.columns["wrong"].place,
             status=self._status(filled, count, wrong),
             lists=self._lists(),
-            later=tuple(dict.fromkeys(short(each, self.profile, self.lang) for each in self.later)),
+            later=self._on_arrival(),
         )
 
     def _filled(self) -> str:
@@ -175,6 +176,16 @@ class _Plan:
         state = f"IF({written}=0,{none},IF({places}=0,{good},{bad}))"
         broken = quoted(say(self.lang, "status_broken"))
         return f'IFERROR({head}&{state}&IF({unchecked}>0,{more},""),{broken})'
+
+    def _on_arrival(self) -> tuple[str, ...]:
+        """What is said of the checks done later; what is said of several columns alike, once."""
+        columns: dict[str, dict[str, None]] = {}
+        for each in self.later:
+            told = short(replace(each, column=_COLUMN), self.profile, self.lang)
+            label = self.profile.labels.get(each.column)
+            columns.setdefault(told, {})[label.say(self.lang) if label else each.column] = None
+        mark = ", " if self.lang == "en" else "、"
+        return tuple(told.replace(_COLUMN, mark.join(names)) for told, names in columns.items())
 
     def _lists(self) -> dict[str, Sequence[str | int]]:
         lists: dict[str, Sequence[str | int]] = {SAID_NAME: self.said}

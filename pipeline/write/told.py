@@ -122,17 +122,22 @@ def _told(
             params["who"] = MASK  # who sent a mail
         if profile is not None:
             value, params = _masked(finding, value, params, field, profile, output)
+    if "sheets" in params:
+        params["sheets"] = [by.name if (by := sheets.get(n)) else "" for n in params["sheets"]]
     if profile is not None and "other" in params and "other_label" not in params:
         params["other_label"] = _header(str(params["other"]), sheet, profile, lang)
     if OUTPUTS[output].readers != DESK_ONLY:
         # Before the message shortens it: a number cut in half is none that can be found.
         value, params = mask(value), masked(params)
+    on = sheet.name if sheet else ""
+    if output == "run.json":  # a return needs the file's own names, to mark its cells
+        on, header = mask(on), mask(header)
     place = {
         "row": finding["row_no"],
         "column": header,
         "value": value,
         "enterprise": finding["enterprise"] or "",
-        "sheet": sheet.name if sheet else "",
+        "sheet": on,
     }
     words = tell(finding["code"], params, lang, **place)
     return ToldFinding(
@@ -141,7 +146,7 @@ def _told(
         ledger=finding["ledger"] or "",
         enterprise=finding["enterprise"] or "",
         file=names.get(finding["submission"], "") if finding["submission"] is not None else "",
-        sheet=sheet.name if sheet else str(params.get("sheet", "")),
+        sheet=on or str(params.get("sheet", "")),
         row=finding["row_no"],
         column=header,
         value=value,
@@ -158,8 +163,8 @@ def _told(
 
 _OF_THE_PROGRAM = frozenset(
     {"message", "because", "remedy", "example", "choices", "days", "trial", "how", "unit",
-     "rows", "row", "count", "period", "pending", "file", "newer", "older_row", "item", "text",
-     "named", "owners", "other", "other_label", "other_value", "told_by"}
+     "rows", "sheets", "more", "row", "count", "period", "pending", "file", "newer", "older_row",
+     "item", "text", "named", "kinds", "owners", "other", "other_label", "other_value", "told_by"}
 )  # fmt: skip
 """What findings on cells say beside the cell; all other parameters may quote it. Items and other
 columns have an audience of their own.
