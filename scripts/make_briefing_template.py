@@ -10,6 +10,7 @@ Whoever edits the file may change wording, order and styles; these tags are fill
     {{ marking }}    内部资料, or empty               {{ running }}  the running total of issues
     {{ office }}     the issuing office              {{ date }}     the as-of date in words
     {{ copies }}     "共印30份", or empty
+    {{ draft }}      拟 before the number, empty once published
     {{ english }}    whether the briefing is in English, for {%p if english %}
 
     sections         {%p for section in sections %}: section.heading ("一、总体进展") and
@@ -217,9 +218,9 @@ def masthead() -> str:
         + tag("endif")
         + paragraph("Name", "{{ title }}")
         + tag("if english")
-        + paragraph("Issue", "No. {{ number }} (total {{ running }})")
+        + paragraph("Issue", "{{ draft }}No. {{ number }} (total {{ running }})")
         + tag("else")
-        + paragraph("Issue", "第{{ number }}期〔总第{{ running }}期〕")
+        + paragraph("Issue", "{{ draft }}第{{ number }}期〔总第{{ running }}期〕")
         + tag("endif")
         + paragraph("Office", "{{ office }}", "{{ date }}")
     )

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from briefings import texts
 from demo_runs import FIRST, SECOND, outputs, run, second_inbox, truth, workspace
 from docx import Document
 from office import to_pdf, to_xlsx
@@ -223,7 +224,7 @@ def test_page_one_of_the_briefing_has_the_figures_with_their_dates(
 
 def test_the_briefing_in_english(tmp_path: Path) -> None:
     outcome = run(workspace(tmp_path / "ws"), FIRST, lang="en")
-    text = "\n".join(p.text for p in Document(str(outcome.folder / "briefing.docx")).paragraphs)
+    text = "\n".join(texts(Document(str(outcome.folder / "briefing.docx"))))
     assert "As of 9 October 2020, 16 enterprises have 38 items" in text
     assert (
         "As of 8 October 2020, 5 cases came in 4 batches: 4 closed, 1 closed for the stage" in text

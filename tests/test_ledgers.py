@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import workbooks
 from blank_forms import below, blank, opened
+from briefings import texts
 from demo_runs import CASES, FIRST, run, workspace
 from docx import Document
 from tables import CLEAN, ITEMS, figures, judged, lines, period, registry, seen
@@ -362,7 +363,7 @@ def test_a_bridge_explains_that_38_plus_2_minus_1_is_39(tmp_path: Path) -> None:
     settled = merge(folder, "2020-10-16")
     assert settled.figures(*names) == (38, 2, 1, 0, 1, 39)
     assert settled.figures("merged_now", "handed_over_now", "withdrawn_now") == (1, 0, 0)
-    text = "".join(p.text for p in Document(str(settled.folder / "briefing.docx")).paragraphs)
+    text = "".join(texts(Document(str(settled.folder / "briefing.docx"))))
     assert (
         "事项总数变动：上期38项，加本期新增2项（其中拆分1项）、恢复0项，"
         "减本期核减1项（并入1项、移交0项、撤销或不属实0项），本期39项。"

@@ -11,10 +11,25 @@ from pathlib import Path
 
 import docx
 import pytest
-from briefings import BRIEFING, DAY, GRID, TEMPLATE, W, bookmarks, edited, saying, texts, written
+from briefings import (
+    BRIEFING,
+    DAY,
+    GRID,
+    TEMPLATE,
+    W,
+    bookmarks,
+    controls,
+    edited,
+    said,
+    saying,
+    texts,
+    written,
+)
+from lxml import etree
 from office import to_pdf
 
-from pipeline.write.briefing import numeral, tag_of, write_briefing
+from pipeline.write.briefing import printable, tag_of, write_briefing
+from pipeline.write.briefing.context import numeral
 from pipeline.write.briefing.figures import Bookmarks, clean
 from pipeline.write.content import Briefing, Placed
 
@@ -24,7 +39,7 @@ def test_reads_from_top_to_bottom() -> None:
     assert texts(document) == [
         "内部资料",
         "督察整改简报",
-        "第22期〔总第58期〕",
+        "拟第22期〔总第58期〕",
         "示例集团环保督察整改办公室\t2020年10月9日",
         "一、总体进展",
         "提出事项38项，已完成24项。",
@@ -36,12 +51,12 @@ def test_reads_from_top_to_bottom() -> None:
         "各企业整改情况",
     ]
     by_category, _, closing = document.tables
-    assert [[cell.text for cell in row.cells] for row in by_category.rows] == [
+    assert [[said(cell) for cell in row.cells] for row in by_category.rows] == [
         ["类别", "总数", "已完成"],
         ["废水类", "9", "6"],
         ["合计", "38", "24"],
     ]
-    assert [row.cells[0].text for row in closing.rows] == [
+    assert [said(row.cells[0]) for row in closing.rows] == [
         "报：集团党委、董事会。",
         "送：各部门。",
         "共印30份",
@@ -50,12 +65,12 @@ def test_reads_from_top_to_bottom() -> None:
 
 def test_english_form() -> None:
     document = written(replace(BRIEFING, lang="en", title="Rectification Briefing"))
-    said = texts(document)
-    assert "No. 22 (total 58)" in said
-    assert "1. 总体进展" in said
-    assert "2. 超期及滞后事项" in said
-    assert "Annex 1" in said
-    assert [row.cells[0].text for row in document.tables[-1].rows] == [
+    shown = texts(document)
+    assert "Draft No. 22 (total 58)" in shown
+    assert "1. 总体进展" in shown
+    assert "2. 超期及滞后事项" in shown
+    assert "Annex 1" in shown
+    assert [said(row.cells[0]) for row in document.tables[-1].rows] == [
         "Reported to: 集团党委, 董事会",
         "Sent to: 各部门",
         "30 copies printed",
@@ -64,8 +79,12 @@ def test_english_form() -> None:
     assert "eastAsia" not in {f.get(f"{W}hint") for f in document.element.iter(f"{W}rFonts")}
 
 
-def test_every_figure_has_a_bookmark() -> None:
+def test_every_figure_has_a_bookmark_and_so_have_the_details_of_the_issue() -> None:
     assert bookmarks(written()) == {
+        "no_draft": "拟",
+        "no_issue": "22",
+        "no_running": "58",
+        "no_date": "2020年10月9日",
         "fig_total": "38",
         "fig_done": "24",
         "fig_water": "9",
@@ -79,25 +98,72 @@ def test_every_figure_has_a_bookmark() -> None:
     }
 
 
-def test_bookmark_ids_are_unique() -> None:
-    ids = [m.get(f"{W}id") for m in written().element.iter(f"{W}bookmarkStart")]
-    assert len(ids) == len(set(ids)) == 10
+def test_within_each_bookmark_stands_a_control_whose_tag_has_no_suffix() -> None:
+    shown = [("no_draft", "拟"), ("no_issue", "22"), ("no_running", "58")]
+    shown += [("no_date", "2020年10月9日"), ("fig_total", "38"), ("fig_done", "24")]
+    table = [("fig_water", "9"), ("fig_water_done", "6"), ("fig_total", "38"), ("fig_done", "24")]
+    document = written()
+    assert controls(document) == shown + table + table
+    for control in document.element.iter(f"{W}sdt"):
+        assert control.getprevious().tag == f"{W}bookmarkStart"
+        assert control.getnext().tag == f"{W}bookmarkEnd"
 
 
-def test_bookmarks_of_the_template_are_respected(tmp_path: Path) -> None:
-    own = '<w:bookmarkStart w:id="7" w:name="FIG_total"/><w:bookmarkEnd w:id="7"/></w:p>'
+def test_a_control_is_plain_text_and_binds_nothing() -> None:
+    document = written()
+    for control in document.element.iter(f"{W}sdt"):
+        properties, content = control
+        assert [child.tag for child in properties] == [
+            f"{W}{name}" for name in ("rPr", "tag", "id", "text")
+        ]
+        assert [child.tag for child in content] == [f"{W}r"]
+
+
+def test_what_is_printed_has_no_controls_and_the_same_words() -> None:
+    document = docx.Document(io.BytesIO(printable(write_briefing(BRIEFING, TEMPLATE, DAY))))
+    assert controls(document) == []
+    assert texts(document) == texts(written())
+    assert bookmarks(document) == bookmarks(written())
+
+
+def test_ids_are_unique() -> None:
+    document = written()
+    marks = [m.get(f"{W}id") for m in document.element.iter(f"{W}bookmarkStart")]
+    assert len(marks) == len(set(marks)) == 14
+    numbers = [i.get(f"{W}val") for i in document.element.iter(f"{W}id")]
+    assert numbers == [str(number) for number in range(1, 15)]
+
+
+def test_bookmarks_and_controls_of_the_template_are_respected(tmp_path: Path) -> None:
+    own = '<w:bookmarkStart w:id="7" w:name="FIG_total"/><w:bookmarkEnd w:id="7"/>'
+    own += '<w:sdt><w:sdtPr><w:id w:val="3"/></w:sdtPr><w:sdtContent/></w:sdt></w:p>'
     document = written(template=edited(tmp_path, "</w:p><w:sectPr>", own + "<w:sectPr>"))
     marks = bookmarks(document)
     assert {"FIG_total", "fig_total_2"} < set(marks)
     assert "fig_total" not in marks
     ids = [int(m.get(f"{W}id")) for m in document.element.iter(f"{W}bookmarkStart")]
-    assert sorted(ids) == list(range(7, 18))
+    assert sorted(ids) == list(range(1, 16))
+    numbers = [int(i.get(f"{W}val")) for i in document.element.iter(f"{W}id")]
+    assert sorted(numbers) == list(range(1, 16))
+
+
+def test_a_control_of_the_template_shows_what_is_put_into_it(tmp_path: Path) -> None:
+    """One that is bound to a value would show that, and one of plain text can hold no other."""
+    run = "<w:r><w:t>{{ number }}</w:t></w:r>"
+    bound = '<w:dataBinding w:xpath="/x" w:storeItemID="{0}"/><w:text/>'
+    own = f"<w:p><w:sdt><w:sdtPr>{bound}</w:sdtPr><w:sdtContent>{run}</w:sdtContent></w:sdt></w:p>"
+    document = written(template=edited(tmp_path, "<w:sectPr>", f"{own}<w:sectPr>"))
+    outer = next(
+        c for c in document.element.iter(f"{W}sdt") if c.find(f"./{W}sdtPr/{W}tag") is None
+    )
+    assert len(outer.find(f"{W}sdtPr")) == 0
+    assert bookmarks(document)["no_issue_2"] == "22"
 
 
 def test_a_suffix_never_takes_another_tag() -> None:
     tags = ["total", "total_2"]
     marks = Bookmarks(tags)
-    issued = [marks.issue(tag)[1] for tag in ("total", "total", "total_2", "total_2")]
+    issued = [marks.name(f"fig_{tag}") for tag in ("total", "total", "total_2", "total_2")]
     assert issued == ["fig_total", "fig_total_3", "fig_total_2", "fig_total_2_2"]
     assert [tag_of(name, tags) for name in issued] == ["total", "total", "total_2", "total_2"]
     assert tag_of("_Toc123", tags) is None
@@ -106,13 +172,14 @@ def test_a_suffix_never_takes_another_tag() -> None:
 @pytest.mark.parametrize("tag", ["", "a b", "合计", "x" * 33])
 def test_a_tag_word_would_refuse_is_a_fault_of_the_program(tag: str) -> None:
     with pytest.raises(ValueError, match="tag"):
-        Bookmarks([tag]).issue(tag)
+        Bookmarks([tag]).place(Placed("1", tag), None)
 
 
 def test_the_figure_keeps_the_look_of_its_sentence() -> None:
-    (sentence,) = [p for p in written().paragraphs if p.text.startswith("提出事项")]
-    looks = {run._r.xml.split("<w:t")[0] for run in sentence.runs}
-    assert len(sentence.runs) == 5
+    (sentence,) = [p for p in written().paragraphs if said(p).startswith("提出事项")]
+    runs = list(sentence._p.iter(f"{W}r"))
+    looks = {etree.tostring(run.find(f"{W}rPr")) for run in runs}
+    assert len(runs) == 5
     assert len(looks) == 1
 
 
@@ -134,9 +201,9 @@ def test_data_is_text(text: str) -> None:
     document = written(briefing)
     assert texts(document).count(text) == 4  # title, paragraph, caption, note
     assert document.core_properties.title == text
-    assert document.tables[0].rows[1].cells[0].text == text
-    assert document.tables[1].rows[0].cells[0].text == f"报：{text}。"
-    assert bookmarks(document) == {"fig_a": text}
+    assert said(document.tables[0].rows[1].cells[0]) == text
+    assert said(document.tables[1].rows[0].cells[0]) == f"报：{text}。"
+    assert bookmarks(document)["fig_a"] == text
 
 
 @pytest.mark.parametrize(
@@ -230,7 +297,13 @@ def test_parts_left_out_leave_no_gap() -> None:
 
 
 def test_a_draft_leaves_its_number_open() -> None:
-    assert "第×期〔总第×期〕" in texts(written(replace(BRIEFING, number=0, running=0)))
+    assert "拟第×期〔总第×期〕" in texts(written(replace(BRIEFING, number=0, running=0)))
+
+
+def test_an_issue_says_nothing_of_a_draft() -> None:
+    document = written(replace(BRIEFING, draft=False))
+    assert "第22期〔总第58期〕" in texts(document)
+    assert "no_draft" not in bookmarks(document)
 
 
 def test_numerals() -> None:
@@ -252,14 +325,14 @@ def test_a_long_name_is_made_smaller_and_a_long_office_broken() -> None:
     )
     assert name.runs[0].font.size is not None
     assert 22 <= name.runs[0].font.size.pt < 25
-    assert line.text == f"{office}\n\t2020年10月9日"
+    assert said(line) == f"{office}\n\t2020年10月9日"
 
 
 def test_figures_in_header_and_footer_are_swapped_too(tmp_path: Path) -> None:
     loop = "{% for s in sections %}{% for b in s.blocks %}{{ b.text }}{% endfor %}{% endfor %}"
     template = edited(tmp_path, "— </w:t>", f"{loop}</w:t>", "word/footer1.xml")
     document = written(template=template)
-    assert "提出事项38项，已完成24项。" in document.sections[0].footer.paragraphs[0].text
+    assert "提出事项38项，已完成24项。" in said(document.sections[0].footer.paragraphs[0])
 
 
 def pages(briefing: Briefing, tmp_path: Path) -> list[str]:
@@ -268,8 +341,8 @@ def pages(briefing: Briefing, tmp_path: Path) -> list[str]:
     path.write_bytes(write_briefing(briefing, TEMPLATE, DAY))
     pdf = to_pdf(path, tmp_path)
     command = ["pdftotext", "-layout", str(pdf), "-"]
-    said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    return [re.sub(r"[ \n]", "", page) for page in said.split("\f")[:-1]]
+    shown = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    return [re.sub(r"[ \n]", "", page) for page in shown.split("\f")[:-1]]
 
 
 @pytest.mark.office
@@ -278,7 +351,7 @@ def test_on_paper(tmp_path: Path) -> None:
     annex = replace(GRID, rows=rows, total=False, caption=("各企业整改情况",))
     first, *rest = pages(replace(BRIEFING, annexes=(annex,)), tmp_path)
     assert first.startswith(
-        "内部资料督察整改简报第22期〔总第58期〕示例集团环保督察整改办公室2020年"
+        "内部资料督察整改简报拟第22期〔总第58期〕示例集团环保督察整改办公室2020年"
     )
     assert "一、总体进展提出事项38项，已完成24项。表1" in first
     assert first.endswith("—1—")
@@ -298,8 +371,8 @@ def test_a_page_holds_22_lines_of_28_characters(tmp_path: Path) -> None:
     path = tmp_path / "briefing.docx"
     path.write_bytes(write_briefing(saying(text), TEMPLATE, DAY))
     command = ["pdftotext", "-layout", "-f", "2", "-l", "2", str(to_pdf(path, tmp_path)), "-"]
-    said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    lines = [line.strip() for line in said.splitlines() if "督" in line]
+    shown = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    lines = [line.strip() for line in shown.splitlines() if "督" in line]
     assert [len(line) for line in lines[:-1]] == [28] * (len(lines) - 1)
     assert len(lines) == 22
 
@@ -307,9 +380,9 @@ def test_a_page_holds_22_lines_of_28_characters(tmp_path: Path) -> None:
 def heights(pdf: Path, word: str) -> list[tuple[int, float, float]]:
     """Page, top and bottom in points of each word that holds ``word``."""
     command = ["pdftotext", "-bbox", str(pdf), "-"]
-    said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    shown = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     found = []
-    for number, page in enumerate(said.split("<page ")[1:], 1):
+    for number, page in enumerate(shown.split("<page ")[1:], 1):
         for top, bottom in re.findall(
             rf'yMin="([\d.]+)"[^>]*yMax="([\d.]+)">[^<]*{word}[^<]*</word>', page
         ):

@@ -65,7 +65,8 @@ class Briefing:
 
     ``date`` is the as-of date in words. ``marking`` is 内部资料 or "". ``report_to``, ``send_to``
     and ``copy_to`` are the addressees of 报: / 送: / 发:, ``copies`` the printed copies (0: not
-    said). ``origin`` are properties that the document carries unseen: what it was made from.
+    said). ``draft`` says whether it is still to be signed: then its number is 拟第N期. ``origin``
+    are properties that the document carries unseen: what it was made from.
     """
 
     title: str
@@ -81,4 +82,5 @@ class Briefing:
     copy_to: tuple[str, ...]
     copies: int
     lang: str
+    draft: bool = True
     origin: Mapping[str, str] = field(default_factory=dict)

@@ -15,8 +15,10 @@ from docx.shared import Pt
 from docx.text.paragraph import Paragraph
 
 from pipeline.errors import ConfigurationError
-from pipeline.write.briefing import SMALLEST_TITLE, look_at, numeral
+from pipeline.write.briefing import look_at
+from pipeline.write.briefing.context import numeral
 from pipeline.write.briefing.figures import Bookmarks, W, clean, element, plain, run
+from pipeline.write.briefing.page import SMALLEST_TITLE
 from pipeline.write.briefing.tables import table
 from pipeline.write.briefing.template import opened
 from pipeline.write.content import Grid, RowPaper

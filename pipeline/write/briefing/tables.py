@@ -13,7 +13,6 @@ from pipeline.write.briefing.figures import (
     W,
     clean,
     element,
-    place,
     plain,
     run,
 )
@@ -206,7 +205,7 @@ class _Setter:
             properties.extend((element("sz", val=half_points), element("szCs", val=half_points)))
         made = element("p", element("pPr", element("pStyle", val=self.look.styles[style])))
         if isinstance(cell, Placed):
-            made.extend(place(cell, self.bookmarks, properties))
+            made.extend(self.bookmarks.place(cell, properties))
         elif cell:
             made.append(run(clean(cell), properties))
         return made

@@ -1,0 +1,79 @@
+"""What the template's tags stand for: plain dicts, lists and strings, made from a briefing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pipeline.write.briefing.figures import DATE, DRAFT, NUMBER, RUNNING, Detail, Marks, guarded
+from pipeline.write.content import Briefing, Grid
+
+_NUMERALS = "零一二三四五六七八九十"
+
+
+def context(briefing: Briefing, marks: Marks) -> dict[str, Any]:
+    """Return what the template's tags stand for: plain dicts, lists and strings."""
+    english = briefing.lang == "en"
+    comma, colon, stop = (", ", ": ", "") if english else ("、", "：", "。")
+    labels = ("Reported to", "Sent to", "Copied to") if english else ("报", "送", "发")
+    listed = (briefing.report_to, briefing.send_to, briefing.copy_to)
+    names = [guarded(comma.join(part)) for part in listed]
+
+    def detail(name: str, text: str) -> str:
+        return marks.mark(Detail(text, name)) if text else ""
+
+    copies = f"{briefing.copies} copies printed" if english else f"共印{briefing.copies}份"
+    return {
+        "title": guarded(briefing.title),
+        "draft": detail(DRAFT, ("Draft " if english else "拟") if briefing.draft else ""),
+        # × is how official drafts leave a number open.
+        "number": detail(NUMBER, str(briefing.number or "×")),
+        "running": detail(RUNNING, str(briefing.running or "×")),
+        "office": guarded(briefing.office),
+        "date": detail(DATE, briefing.date),
+        "marking": guarded(briefing.marking),
+        "english": english,
+        "sections": [
+            {
+                "heading": marks.sentence((numeral(n, english) + section.heading,)),
+                "blocks": [_block(block, marks) for block in section.blocks],
+            }
+            for n, section in enumerate(briefing.sections, 1)
+        ],
+        "annexes": [
+            {"label": f"Annex {n}" if english else f"附件{n}", **_block(annex, marks)}
+            for n, annex in enumerate(briefing.annexes, 1)
+        ],
+        "closing": [
+            {"label": label + colon, "names": part + stop}
+            for label, part in zip(labels, names, strict=True)
+            if part
+        ],
+        "report_to": names[0],
+        "send_to": names[1],
+        "copy_to": names[2],
+        "copies": copies if briefing.copies else "",
+    }
+
+
+def _block(block: Any, marks: Marks) -> dict[str, str]:
+    if not isinstance(block, Grid):
+        return {"text": marks.sentence(block), "table": "", "caption": "", "note": ""}
+    return {
+        "text": "",
+        "table": marks.mark(block),
+        "caption": marks.sentence(block.caption),
+        "note": marks.sentence((block.note,)) if block.note else "",
+    }
+
+
+def numeral(number: int, english: bool = False) -> str:
+    """Return a section's number from 1 to 99 with its mark: ``十二、`` or ``12. ``.
+
+    >>> numeral(1), numeral(10), numeral(12), numeral(20), numeral(21)
+    ('一、', '十、', '十二、', '二十、', '二十一、')
+    """
+    if english:
+        return f"{number}. "
+    tens, ones = divmod(number, 10)
+    said = (_NUMERALS[tens] if tens > 1 else "") + ("十" if tens else "")
+    return f"{said}{_NUMERALS[ones] if ones else ''}、"
