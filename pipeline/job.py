@@ -59,6 +59,7 @@ class Job:
     """What a run is asked to do.
 
     ``store``, ``archive`` and ``records`` (what was told by phone) are None outside a workspace.
+    ``correction`` is the reason why a published period is run again, "" for any other run.
     """
 
     folder: Path
@@ -74,3 +75,4 @@ class Job:
     inputs: Inputs = field(default_factory=Inputs)
     workers: int = 2
     lang: str = "zh"
+    correction: str = ""

@@ -15,11 +15,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pipeline.collect import Collected, collect, kept_in, snapshot, with_records
+from pipeline.collect import Collected, collect, keep_bytes, kept_in, snapshot, with_records
 from pipeline.examine import examine
 from pipeline.inputs import COLLECTED, FIGURES, Inputs, figures_hash
 from pipeline.job import Job, Progress, Watch
 from pipeline.merge import kept_columns
+from pipeline.store.records import Composed
 from pipeline.write.compose import briefing_of
 from pipeline.write.manifest import encoded, findings_parquet, manifest
 from pipeline.write.outputs import Delivery, recover, staged, withdraw
@@ -95,10 +96,11 @@ def _write(job: Job, report: Report, inputs: Inputs, watch: Watch) -> Outcome:
     hashes = {name: hashlib.sha256(data).hexdigest() for name, data in files.items()}
     document = manifest(report, public, placed, inputs.told(), hashes)
     files["run.json"] = encoded(document)
+    composed = _kept(job, inputs, files)
     files["timing.json"] = watch.report()
     before = _written_before(job)
     with staged(job.out, files, before) as delivery:
-        _remember(job, report, delivery, number[2], inputs)
+        _remember(job, report, delivery, number[2], inputs, composed)
     withdraw(job.out, {path: before[path] for path in before.keys() - files.keys()})
     return Outcome(report, tuple(everything), document, job.out, delivery)
 
@@ -139,7 +141,24 @@ def _written_before(job: Job) -> Mapping[str, str]:
         return ours
 
 
-def _remember(job: Job, report: Report, delivery: Delivery, number: Any, inputs: Inputs) -> None:
+def _kept(job: Job, inputs: Inputs, files: Mapping[str, bytes]) -> Composed | None:
+    """Keep what was composed in the archive: what people edit is compared with it."""
+    if job.archive is None:
+        return None
+    each = (
+        keep_bytes(files[n], Path(n).suffix, job.archive) for n in ("briefing.docx", "run.json")
+    )
+    return Composed(inputs.digest, *each)
+
+
+def _remember(
+    job: Job,
+    report: Report,
+    delivery: Delivery,
+    number: Any,
+    inputs: Inputs,
+    composed: Composed | None,
+) -> None:
     if job.store is None:
         return
     rosters = {r.profile.id: kept_columns(r.merged.roster, r.profile) for r in report.ledgers}
@@ -150,4 +169,6 @@ def _remember(job: Job, report: Report, delivery: Delivery, number: Any, inputs:
         delivery.written,
         number=number,
         inputs=inputs.all_hashes,
+        composed=composed,
+        correction=job.correction,
     )

@@ -16,6 +16,7 @@ from pipeline.cli.decide import decide
 from pipeline.cli.merge import merge
 from pipeline.cli.profile import profile
 from pipeline.cli.record import record
+from pipeline.cli.refresh import refresh
 from pipeline.cli.report import report
 from pipeline.cli.setup import demo, init
 from pipeline.cli.status import status
@@ -38,7 +39,7 @@ def taizhang() -> None:
 
 
 for command in (
-    init, demo, template, check, merge, decide, record, report, verify, status, profile,
+    init, demo, template, check, merge, decide, record, report, verify, refresh, status, profile,
 ):  # fmt: skip
     taizhang.add_command(command)
 

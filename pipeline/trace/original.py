@@ -25,12 +25,14 @@ from pipeline.write.numbers import printed, short_id
 
 @dataclass(frozen=True)
 class Original:
-    """``document`` as it was written; ``figures`` by short id; ``expected``: how each is printed.
+    """``document`` as it was written, ``data`` its bytes; ``figures`` by short id; ``expected``:
+    how each is printed.
 
     ``digest`` is the hash of the inputs, which the document carries too.
     """
 
     replay: Replay
+    data: bytes
     document: Document
     figures: Mapping[str, FigureRef]
     expected: Mapping[str, str]
@@ -52,14 +54,19 @@ def original_of(replay: Replay) -> Original:
     ids = (number.number, number.running) if number is not None else (0, 0)
     briefing, _ = briefing_of(report, replay.campaign, *ids, replay.inputs.digest)
     written = write_briefing(briefing, replay.template, report.created)
-    with tempfile.TemporaryDirectory(prefix="taizhang-") as folder:
-        path = Path(folder) / "briefing.docx"
-        path.write_bytes(written)
-        held = document(path)
+    held = reread(written)
     ledgers = {result.profile.id: result.ledger for result in report.ledgers}
     figures = {short_id(r, ledgers[r.ledger], report.period.id): r for r in report.figures}
     expected = {tag: printed(report.figures[ref]) for tag, ref in figures.items()}
-    return Original(replay, held, figures, {**_marked(held), **expected})
+    return Original(replay, written, held, figures, {**_marked(held), **expected})
+
+
+def reread(data: bytes) -> Document:
+    """Return what a document in memory prints."""
+    with tempfile.TemporaryDirectory(prefix="taizhang-") as folder:
+        path = Path(folder) / "briefing.docx"
+        path.write_bytes(data)
+        return document(path)
 
 
 def _marked(held: Document) -> dict[str, str]:

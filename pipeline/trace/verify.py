@@ -117,7 +117,7 @@ def against(original: Original, held: Document, lang: str) -> Verification:
         period=original.replay.report.period.id,
         checked=found.checked + points,
         wrong=tuple(wrong),
-        left_out=tuple(told.label(one.tag) for one in found.left_out),
+        left_out=tuple(figure_label(original, one.tag, lang) for one in found.left_out),
         older=held.properties.get(INPUTS, original.digest) != original.digest,
     )
 
@@ -144,24 +144,25 @@ def _prove_history(workspace: Workspace, last: str, newest: Replay, progress: Pr
                     )
 
 
+def figure_label(original: Original, tag: str | None, lang: str) -> str:
+    """Return a figure's name, as 已完成（企业名称：示例甲）."""
+    ref = original.figures.get(tag or "")
+    if ref is None:
+        return ""
+    profile = next(p for p in original.replay.report.profiles if p.id == ref.ledger)
+    name = profile.figure(ref.figure).label.say(lang)
+    if not ref.by:
+        return name
+    by, at = profile.labels[ref.by].say(lang), ref.at or say("unfilled", lang)
+    return say("figure_by", lang, figure=name, by=by, at=at)
+
+
 @dataclass(frozen=True)
 class _Teller:
     """Says in words where a number stands and what it is."""
 
     original: Original
     lang: str
-
-    def label(self, tag: str | None) -> str:
-        """A figure's name, as 已完成（企业名称：示例甲）."""
-        ref = self.original.figures.get(tag or "")
-        if ref is None:
-            return ""
-        profile = next(p for p in self.original.replay.report.profiles if p.id == ref.ledger)
-        name = profile.figure(ref.figure).label.say(self.lang)
-        if not ref.by:
-            return name
-        by, at = profile.labels[ref.by].say(self.lang), ref.at or say("unfilled", self.lang)
-        return say("figure_by", self.lang, figure=name, by=by, at=at)
 
     def number(self, one: Wrong, found: Compared, units: Any) -> Mismatch:
         """A number of the text or of a table."""
@@ -170,7 +171,7 @@ class _Teller:
         return Mismatch(
             one.fault, part, place_of(one.unit, units, self.lang), around(one.unit, one),
             one.stands, one.should, one.tag, self.original.figures.get(one.tag or ""),
-            self.label(one.tag),
+            figure_label(self.original, one.tag, self.lang),
         )  # fmt: skip
 
     def point(self, one: WrongPoint) -> Mismatch:
@@ -180,5 +181,6 @@ class _Teller:
         place = say(word, self.lang, chart=title, label=one.label)
         return Mismatch(
             one.fault, one.part, place, one.label, one.stands, one.should, one.tag,
-            self.original.figures.get(one.tag or ""), self.label(one.tag),
+            self.original.figures.get(one.tag or ""),
+            figure_label(self.original, one.tag, self.lang),
         )  # fmt: skip

@@ -137,13 +137,17 @@ class Bookmarks:
 
         The control is plain text without lock, placeholder or data binding (whose stored value
         Word would show over the one that stands here); its tag is the bookmark's name without a
-        suffix. ``properties`` is the ``w:rPr`` of the text around it.
+        suffix. A text of two scripts (a Chinese date) gets the bookmark alone: LibreOffice 7.4
+        writes a control's text once more at each change of script within it. ``properties`` is the
+        ``w:rPr`` of the text around it.
         """
         tag = held.name if isinstance(held, Detail) else PREFIX + _checked(held.tag)
         name, number = self.name(tag), str(next(self._ids))
         start = element("bookmarkStart", id=number, name=name)
-        control = self._control(tag, run(plain(held), properties))
-        return [start, control, element("bookmarkEnd", id=number)]
+        within = run(plain(held), properties)
+        if len({letter.isascii() for letter in plain(held)}) < 2:
+            within = self._control(tag, within)
+        return [start, within, element("bookmarkEnd", id=number)]
 
     def name(self, tag: str) -> str:
         """Return the next bookmark's name for a tag with its prefix."""
