@@ -15,13 +15,22 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pipeline.collect import Collected, collect, keep_bytes, kept_in, snapshot, with_records
+from pipeline.collect import (
+    Collected,
+    checked,
+    collect,
+    keep_bytes,
+    kept_in,
+    snapshot,
+    with_records,
+)
 from pipeline.examine import examine
 from pipeline.inputs import COLLECTED, FIGURES, Inputs, figures_hash
 from pipeline.job import Job, Progress, Watch
 from pipeline.merge import kept_columns
 from pipeline.store.records import Composed
 from pipeline.write.compose import briefing_of
+from pipeline.write.correction import CORRECTION_FILE, Corrected, correction
 from pipeline.write.manifest import encoded, findings_parquet, manifest
 from pipeline.write.outputs import Delivery, recover, staged, withdraw
 from pipeline.write.report import Report
@@ -96,6 +105,8 @@ def _write(job: Job, report: Report, inputs: Inputs, watch: Watch) -> Outcome:
     hashes = {name: hashlib.sha256(data).hexdigest() for name, data in files.items()}
     document = manifest(report, public, placed, inputs.told(), hashes)
     files["run.json"] = encoded(document)
+    if job.correction:
+        files[CORRECTION_FILE] = _correction(job, report, document, inputs)
     composed = _kept(job, inputs, files)
     files["timing.json"] = watch.report()
     before = _written_before(job)
@@ -139,6 +150,24 @@ def _written_before(job: Job) -> Mapping[str, str]:
         return {**{entry["path"]: entry["sha256"] for entry in document["outputs"]}, **ours}
     except (OSError, ValueError, KeyError, TypeError):
         return ours
+
+
+def _correction(job: Job, report: Report, now: Mapping[str, Any], inputs: Inputs) -> bytes:
+    """Write which numbers of the period as it was issued are others now, and why."""
+    from pipeline.write.briefing.row_report import write_row_report
+
+    assert job.store is not None
+    assert job.archive is not None
+    issues = job.store.issues(job.period.id)
+    issued = [one for one in issues if one.issued][-1]
+    file = checked(job.archive, issued.manifest, ".json", "run.json")
+    number, running, _ = _number(job)
+    paper = correction(
+        json.loads(file.read_bytes()), now, report, job.campaign, Corrected(
+            issued.edition + 1, job.correction, number, running, issued.issued_on, inputs.digest
+        ),
+    )  # fmt: skip
+    return write_row_report(paper, job.template, report.created)
 
 
 def _kept(job: Job, inputs: Inputs, files: Mapping[str, bytes]) -> Composed | None:

@@ -100,7 +100,8 @@ def test_every_figure_has_a_bookmark_and_so_have_the_details_of_the_issue() -> N
 
 def test_within_each_bookmark_stands_a_control_whose_tag_has_no_suffix() -> None:
     shown = [("no_draft", "拟"), ("no_issue", "22"), ("no_running", "58")]
-    shown += [("no_date", "2020年10月9日"), ("fig_total", "38"), ("fig_done", "24")]
+    # A Chinese date has its bookmark alone: LibreOffice writes such controls' text several times.
+    shown += [("fig_total", "38"), ("fig_done", "24")]
     table = [("fig_water", "9"), ("fig_water_done", "6"), ("fig_total", "38"), ("fig_done", "24")]
     document = written()
     assert controls(document) == shown + table + table

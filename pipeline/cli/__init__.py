@@ -12,7 +12,9 @@ import click
 
 from pipeline import __version__
 from pipeline.cli.check import check
+from pipeline.cli.correct import correct
 from pipeline.cli.decide import decide
+from pipeline.cli.issue import publish, signoff
 from pipeline.cli.merge import merge
 from pipeline.cli.profile import profile
 from pipeline.cli.record import record
@@ -39,7 +41,8 @@ def taizhang() -> None:
 
 
 for command in (
-    init, demo, template, check, merge, decide, record, report, verify, refresh, status, profile,
+    init, demo, template, check, merge, decide, record, report, verify, refresh, signoff,
+    publish, correct, status, profile,
 ):  # fmt: skip
     taizhang.add_command(command)
 

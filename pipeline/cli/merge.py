@@ -108,10 +108,10 @@ def run_period(
             lang=lang,
         )
         return run(job, progress)
-    return _in_workspace(workspace, folder, as_of, out, files, jobs, lang, progress)
+    return run_in_workspace(workspace, folder, as_of, out, files, jobs, lang, progress)
 
 
-def _in_workspace(
+def run_in_workspace(
     workspace: Workspace,
     folder: Path | None,
     as_of: Sequence[str],
@@ -120,7 +120,9 @@ def _in_workspace(
     jobs: int,
     lang: str,
     progress: Any,
+    correction: str = "",
 ) -> Outcome:
+    """Run a period of a workspace; with a reason for a ``correction``, one that is published."""
     from pipeline.job import Job
     from pipeline.run import run
     from pipeline.store import Store
@@ -133,7 +135,7 @@ def _in_workspace(
     with ExitStack() as stack:
         stack.enter_context(folder_lock(workspace.root))
         store = stack.enter_context(Store.open(workspace.database))
-        store.check_runnable(period.id)
+        store.check_runnable(period.id, correction)
         _refuse_earlier_dates(period, store)
         results = out or workspace.output / period.id
         _refuse_waiting_rulings(results / "findings.xlsx", period, workspace, profiles, store)
@@ -151,6 +153,7 @@ def _in_workspace(
             inputs=_inputs(workspace, period, profiles, template, store, lang),
             workers=jobs,
             lang=lang,
+            correction=correction,
         )
         return run(job, progress)
 

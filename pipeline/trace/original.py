@@ -5,21 +5,23 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 
 from pipeline.errors import UsageError
+from pipeline.messages.catalogue import day
 from pipeline.model import FigureRef
 from pipeline.read.document import Document, document
 from pipeline.replay import Replay
-from pipeline.store import Store
+from pipeline.store import Issue, Store
 from pipeline.trace.units import Unit, units_of
 from pipeline.workspace import Workspace
 from pipeline.write.briefing import write_briefing
-from pipeline.write.briefing.figures import PREFIX
+from pipeline.write.briefing.figures import DRAFT, PREFIX
 from pipeline.write.compose import briefing_of
-from pipeline.write.content import INPUTS, PERIOD
+from pipeline.write.content import INPUTS, ISSUED, PERIOD
 from pipeline.write.numbers import printed, short_id
 
 
@@ -48,17 +50,42 @@ class Original:
         return self.document.properties.get(INPUTS, "")
 
 
-def original_of(replay: Replay) -> Original:
-    """Compose a replayed period's briefing again, and read it as any document is read."""
+def original_of(replay: Replay, issued: Issue | None = None) -> Original:
+    """Compose a replayed period's briefing again, and read it as any document is read.
+
+    With the edition that was ``issued``, as it was issued.
+    """
     report, number = replay.report, replay.stored.number
     ids = (number.number, number.running) if number is not None else (0, 0)
     briefing, _ = briefing_of(report, replay.campaign, *ids, replay.inputs.digest)
+    if issued is not None:
+        issued_on = day(date.fromisoformat(issued.issued_on), report.lang)
+        briefing = replace(briefing, draft=False, date=issued_on, signer=issued.signed_by)
     written = write_briefing(briefing, replay.template, report.created)
     held = reread(written)
     ledgers = {result.profile.id: result.ledger for result in report.ledgers}
     figures = {short_id(r, ledgers[r.ledger], report.period.id): r for r in report.figures}
     expected = {tag: printed(report.figures[ref]) for tag, ref in figures.items()}
     return Original(replay, written, held, figures, {**_marked(held), **expected})
+
+
+def is_draft(held: Document) -> bool:
+    """Whether a document is still to be issued: its mark says so, or nothing says otherwise."""
+    marks = [
+        passage.text[span.start : span.end]
+        for passage in held.passages
+        for span in passage.spans
+        if span.name.casefold() == DRAFT
+    ]
+    return any(text.strip() for text in marks) or not (marks or held.properties.get(ISSUED))
+
+
+def issued_of(held: Document, workspace: Workspace, period: str) -> Issue | None:
+    """Return how the period was issued, where the document is no draft of it."""
+    if is_draft(held):
+        return None
+    with Store.open(workspace.database) as store:
+        return next((one for one in store.issues(period) if one.issued), None)
 
 
 def reread(data: bytes) -> Document:

@@ -10,17 +10,18 @@ from typing import Any
 from pipeline.collect import checked
 from pipeline.errors import UsageError
 from pipeline.job import Progress
+from pipeline.messages import say
 from pipeline.read.document import Document, document
 from pipeline.replay import Replay, replayed
 from pipeline.store import Composed, Store
-from pipeline.trace.original import Original, original_of, period_of, reread
+from pipeline.trace.original import Original, is_draft, original_of, period_of, reread
 from pipeline.trace.places import place_of
 from pipeline.trace.plan import TOLD, Change, Plan
 from pipeline.trace.tokens import Reading
 from pipeline.trace.units import Unit, units_of
 from pipeline.trace.verify import Verification, against, figure_label
 from pipeline.workspace import Workspace
-from pipeline.write.briefing.figures import DRAFT, PREFIX
+from pipeline.write.briefing.figures import PREFIX
 from pipeline.write.content import AS_OF, INPUTS, PERIOD
 from pipeline.write.edit.apply import changed
 from pipeline.write.numbers import short_id_of
@@ -75,7 +76,7 @@ def refreshed(
     no briefing of this workspace, or one that was issued.
     """
     held = document(path)
-    if not _draft(held):
+    if not is_draft(held):
         raise UsageError(f"{path.name} 已经印发，不能再更新数字", "如需更正，请用 taizhang correct")
     own = period_of(held, workspace, path)
     original = original_of(replayed(workspace, period or own, progress=progress))
@@ -97,15 +98,6 @@ def refreshed(
     return Refreshed(
         original.replay.report.period.id, data, told, against(original, reread(data), lang)
     )
-
-
-def _draft(held: Document) -> bool:
-    """Whether the document still has its mark of a draft, or never had one."""
-    marks = [
-        p.text[s.start : s.end] for p in held.passages for s in p.spans
-        if s.name.casefold() == DRAFT
-    ]  # fmt: skip
-    return not marks or any(text.strip() for text in marks)
 
 
 def _base(workspace: Workspace, held: Document, period: str) -> Document:
@@ -149,5 +141,7 @@ def _told(one: Change, plan: Plan, units: list[Unit], original: Original, lang: 
     if one.passage is not None:
         near = [unit for unit in units if unit.place == one.passage]
         place = place_of(near[0], units, lang) if near else ""
+        if near and one.kind in ("row_added", "row_removed"):
+            place = say("place_table", lang, table=near[0].passage.caption)
     label = figure_label(original, one.tag, lang)
     return ToldChange(one.kind, place, one.old, one.new, label, one.hand)

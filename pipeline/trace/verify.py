@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pipeline.errors import ImpossibleError
+from pipeline.errors import ImpossibleError, UsageError
 from pipeline.job import Progress
 from pipeline.merge import kept_columns
 from pipeline.messages import say
@@ -17,11 +17,12 @@ from pipeline.store import Store
 from pipeline.store.encoding import digest_of
 from pipeline.trace.charts import WrongPoint, compare_charts
 from pipeline.trace.compare import Compared, Wrong, compare
-from pipeline.trace.original import Original, original_of, period_of
+from pipeline.trace.correction import correction_of
+from pipeline.trace.original import Original, issued_of, original_of, period_of
 from pipeline.trace.places import around, place_of
 from pipeline.trace.units import units_of
 from pipeline.workspace import Workspace
-from pipeline.write.content import INPUTS
+from pipeline.write.content import CORRECTION, INPUTS
 
 _NEVER = "9999-12-31"
 """After every period."""
@@ -98,10 +99,28 @@ def verified(
     """
     held = document(path)
     wanted = period or period_of(held, workspace, path)
-    replay = replayed(workspace, wanted, progress=progress)
+    if CORRECTION in held.properties:
+        return _correction_verified(workspace, held, wanted, lang, progress)
+    issued = issued_of(held, workspace, wanted)
+    run = issued.inputs if issued is not None else ""
+    replay = replayed(workspace, wanted, progress=progress, run=run)
     if full:
         _prove_history(workspace, wanted, replay, progress)
-    return against(original_of(replay), held, lang)
+    return against(original_of(replay, issued), held, lang)
+
+
+def _correction_verified(
+    workspace: Workspace, held: Document, period: str, lang: str, progress: Progress
+) -> Verification:
+    """Hold a correction against what it was: the issue before it, and its own run."""
+    with Store.open(workspace.database) as store:
+        issues = store.issues(period)
+    editions = [one for one in issues if str(one.edition) == held.properties[CORRECTION]]
+    if not editions:
+        raise UsageError(f"登记簿中没有 {period} 一期的这份更正", "请用 taizhang correct 重新写出")
+    before = tuple(one for one in issues if one.edition < editions[0].edition)
+    replay = replayed(workspace, period, progress=progress, run=editions[0].inputs)
+    return against(correction_of(workspace, replay, (*before, editions[0])), held, lang)
 
 
 def against(original: Original, held: Document, lang: str) -> Verification:

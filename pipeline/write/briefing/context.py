@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from pipeline.write.briefing.figures import DATE, DRAFT, NUMBER, RUNNING, Detail, Marks, guarded
+from pipeline.write.briefing.figures import (
+    DATE,
+    DRAFT,
+    NUMBER,
+    RUNNING,
+    SIGNER,
+    Detail,
+    Marks,
+    guarded,
+)
 from pipeline.write.content import Briefing, Grid
 
 _NUMERALS = "零一二三四五六七八九十"
+_UNSIGNED = "\u3000" * 4
 
 
 def context(briefing: Briefing, marks: Marks) -> dict[str, Any]:
@@ -30,6 +40,8 @@ def context(briefing: Briefing, marks: Marks) -> dict[str, Any]:
         "running": detail(RUNNING, str(briefing.running or "×")),
         "office": guarded(briefing.office),
         "date": detail(DATE, briefing.date),
+        # Room for a name, so that the mark stands somewhere until it is known.
+        "signer": detail(SIGNER, briefing.signer or _UNSIGNED),
         "marking": guarded(briefing.marking),
         "english": english,
         "sections": [

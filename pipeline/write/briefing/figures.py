@@ -22,8 +22,10 @@ W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 
 PREFIX = "fig_"
-DRAFT, NUMBER, RUNNING, DATE = DETAILS = ("no_draft", "no_issue", "no_running", "no_date")
-"""Bookmarks and controls of what publishing sets: 拟, the two numbers, the date."""
+DRAFT, NUMBER, RUNNING, DATE, SIGNER = DETAILS = (
+    "no_draft", "no_issue", "no_running", "no_date", "no_signer",
+)  # fmt: skip
+"""Bookmarks and controls of what publishing sets: 拟, the two numbers, the date, who signed."""
 
 LONGEST_NAME = 40
 """What Word accepts as a bookmark's name."""

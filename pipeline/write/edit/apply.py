@@ -16,6 +16,7 @@ from pipeline.read.document import LIMITS
 from pipeline.read.document.xml import Element, name
 from pipeline.read.refusal import RefusedError
 from pipeline.write.briefing.figures import PREFIX, Bookmarks, W
+from pipeline.write.briefing.properties import put_properties
 from pipeline.write.edit.changes import Block, Cell, Changes, Insert, Retext, Rows
 from pipeline.write.edit.sheet import Sheet
 from pipeline.write.edit.texts import retext
@@ -197,11 +198,8 @@ class _Desk:
             parent.remove(whole)
 
     def _set(self, changes: Changes) -> None:
-        if not changes.properties or not self.sheet.parts.has(_CUSTOM):
-            return
-        for one in self.sheet.parts.root(_CUSTOM):
-            if one.get("name") in changes.properties and len(one):
-                one[0].text = changes.properties[str(one.get("name"))]
+        if changes.properties and self.sheet.parts.has(_CUSTOM):
+            put_properties(self.sheet.parts.root(_CUSTOM), changes.properties)
 
 
 def _numeric(text: str) -> bool:
