@@ -20,6 +20,7 @@ from pipeline.cli.profile import profile
 from pipeline.cli.record import record
 from pipeline.cli.refresh import refresh
 from pipeline.cli.report import report
+from pipeline.cli.review import review
 from pipeline.cli.setup import demo, init
 from pipeline.cli.status import status
 from pipeline.cli.template import template
@@ -41,7 +42,7 @@ def taizhang() -> None:
 
 
 for command in (
-    init, demo, template, check, merge, decide, record, report, verify, refresh, signoff,
+    init, demo, template, check, merge, decide, record, report, verify, refresh, review, signoff,
     publish, correct, status, profile,
 ):  # fmt: skip
     taizhang.add_command(command)

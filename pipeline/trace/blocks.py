@@ -39,6 +39,10 @@ class Part:
         """The rows of a table in which something stands."""
         return sorted({row for row, _ in self.cells})
 
+    def key_of(self, reading: Reading) -> list[str]:
+        """A paragraph's words, with figures whatever their values."""
+        return [token.key for place in self.passages for token in reading.tokens[place]]
+
 
 def parts(reading: Reading) -> list[Part]:
     """Return the body's paragraphs and tables in their order."""

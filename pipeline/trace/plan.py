@@ -155,11 +155,7 @@ class Plan:
         return reading.document.passages[part.passages[0]].caption
 
     def _untouched(self, own: Part, reading: Reading, old: Part, others: Reading) -> bool:
-        one, other = (
-            [[t.key for t in r.tokens[p]] for p in part.passages]
-            for part, r in ((own, reading), (old, others))
-        )
-        return one == other
+        return own.key_of(reading) == old.key_of(others)
 
     # ------------------------------------------------------------------ tables
 

@@ -80,9 +80,9 @@ def refreshed(
         raise UsageError(f"{path.name} 已经印发，不能再更新数字", "如需更正，请用 taizhang correct")
     own = period_of(held, workspace, path)
     original = original_of(replayed(workspace, period or own, progress=progress))
-    base = _base(workspace, held, own)
+    base = base_of(workspace, held, own)
     renamed = _renamed(original.replay, base.properties)
-    expected = _values(base)
+    expected = values_of(base)
     units = units_of(held, expected)
     plan = Plan(
         Reading(held, units, renamed),
@@ -100,7 +100,7 @@ def refreshed(
     )
 
 
-def _base(workspace: Workspace, held: Document, period: str) -> Document:
+def base_of(workspace: Workspace, held: Document, period: str) -> Document:
     """The briefing as it was composed before a person edited it: of that run, or of the last."""
     with Store.open(workspace.database) as store:
         known = store.composed(period)
@@ -114,7 +114,7 @@ def _base(workspace: Workspace, held: Document, period: str) -> Document:
     return document(checked(workspace.archive, one.briefing, ".docx", "briefing.docx"))
 
 
-def _values(base: Document) -> dict[str, str]:
+def values_of(base: Document) -> dict[str, str]:
     """What each figure was when the document was written, by its short id."""
     return {
         span.name[len(PREFIX) :]: passage.text[span.start : span.end]

@@ -1,0 +1,119 @@
+"""The review sheet (核稿单) for who signs, as plain values: one page, whatever there is to tell."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipeline.messages import say
+from pipeline.write.content import Grid
+
+REVIEW_FILE = "review.docx"
+MOST_FIGURES, MOST_DOUBTS, MOST_WORDS = 9, 5, 5
+_LONGEST = 46
+"""Characters of a line: longer ones are cut, the whole stands in the documents themselves."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turned:
+    """A headline figure before and now (as printed), and how many rows came and went."""
+
+    name: str
+    was: str
+    now: str
+    by: str
+    came: int
+    left: int
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """What is not settled, or a figure that doubts could change and how far."""
+
+    what: str
+    effect: str
+
+
+@dataclass(frozen=True, slots=True)
+class Worded:
+    """A paragraph that a person changed: ``kind`` is changed, added or removed."""
+
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """What the sheet says. ``previous`` names the issue before, "" where there is none."""
+
+    title: str
+    issue: str
+    as_of: str
+    previous: str
+    turned: tuple[Turned, ...]
+    doubts: tuple[Doubt, ...]
+    worded: tuple[Worded, ...]
+    checked: int
+    wrong: int
+    undecided: int
+    lang: str
+
+
+def grids(review: Review) -> tuple[tuple[str, Grid | str], ...]:
+    """Return the sheet's parts: a heading each, and a table or the sentence that there is nothing.
+
+    What is more than fits a page is counted in the table's note.
+    """
+    lang = review.lang
+    return (
+        (say("review_figures", lang, previous=review.previous), _figures(review)),
+        (say("review_doubts", lang, count=review.undecided), _doubts(review)),
+        (say("review_words", lang), _words(review)),
+    )
+
+
+def _figures(review: Review) -> Grid | str:
+    lang = review.lang
+    if not review.previous:
+        return say("review_first", lang)
+    rows = [
+        (t.name, t.was, t.now, t.by, f"+{t.came} / −{t.left}") for t in review.turned[:MOST_FIGURES]
+    ]
+    heads = ("figure", "was", "now", "by", "rows_head")
+    header = tuple(say(f"review_{name}", lang) for name in heads)
+    numeric, weights = (False, True, True, True, True), (4.0, 1.4, 1.4, 1.4, 1.8)
+    if not rows:
+        return say("review_unchanged", lang)
+    return Grid((), header, tuple(rows), numeric, weights,
+                note=_more(review.turned, MOST_FIGURES, lang))  # fmt: skip
+
+
+def _doubts(review: Review) -> Grid | str:
+    lang = review.lang
+    if not review.doubts:
+        return say("effect_none", lang)
+    rows = tuple((_short(d.what), _short(d.effect)) for d in review.doubts[:MOST_DOUBTS])
+    header = (say("review_doubt", lang), say("review_effect", lang))
+    return Grid((), header, rows, (False, False), (5.0, 2.4),
+                note=_more(review.doubts, MOST_DOUBTS, lang))  # fmt: skip
+
+
+def _words(review: Review) -> Grid | str:
+    lang = review.lang
+    if not review.worded:
+        return say("review_unedited", lang)
+    rows = tuple(
+        (say(f"review_{w.kind}", lang), _short(w.text)) for w in review.worded[:MOST_WORDS]
+    )
+    header = (say("review_edit", lang), say("review_paragraph", lang))
+    return Grid((), header, rows, (False, False), (1.0, 7.0),
+                note=_more(review.worded, MOST_WORDS, lang))  # fmt: skip
+
+
+def _more(every: Sequence[object], most: int, lang: str) -> str:
+    return say("review_more", lang, count=len(every) - most) if len(every) > most else ""
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= _LONGEST else line[: _LONGEST - 1] + "…"
