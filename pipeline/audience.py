@@ -66,6 +66,16 @@ OUTPUTS: Final[Mapping[str, Output]] = {
             "can't be in lists, breakdowns or phrases (refused when the profile is checked)",
         ),
     ),
+    "review.docx": _for(
+        "leadership",
+        what=("核稿单", "review sheet for who signs"),
+        hides=("问题中的值和引用以＊＊＊代替", "values and quotations in findings are masked"),
+    ),
+    "correction.docx": _for(
+        "leadership",
+        what=("更正", "correction of an issue"),
+        hides=("只列简报中的数字", "only what the briefing prints"),
+    ),
     "reports/": _for(
         "leadership",
         what=("单件情况报告", "report on one row"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -97,10 +98,13 @@ def _show(found: Refreshed, document: Path, target: Path | None, lang: str) -> N
         if listed:
             screen.print()
             paragraph(screen, say(title, lang, count=len(listed)), 0, lang)
-        for one in listed[:_LISTED]:
-            paragraph(screen, "· " + _said(one, lang), 2, lang)
-        if len(listed) > _LISTED:
-            paragraph(screen, say("verify_more", lang, count=len(listed) - _LISTED), 2, lang)
+        told = [_said(one, lang) for one in listed if not _of_table(one)]
+        tables = Counter(one.table for one in listed if _of_table(one))
+        told += [say("refresh_table", lang, table=t, count=count) for t, count in tables.items()]
+        for line in told[:_LISTED]:
+            paragraph(screen, "· " + line, 2, lang)
+        if len(told) > _LISTED:
+            paragraph(screen, say("verify_more", lang, count=len(told) - _LISTED), 2, lang)
     screen.print()
     wrong = len(found.verification.wrong)
     said = "refresh_wrong" if wrong else "refresh_good"
@@ -109,12 +113,26 @@ def _show(found: Refreshed, document: Path, target: Path | None, lang: str) -> N
         paragraph(screen, say("refresh_written", lang, file=target.name), 0, lang)
 
 
+def _of_table(one: ToldChange) -> bool:
+    """Whether it is one of the many numbers of a table, which are told as one."""
+    return one.kind == "figure" and bool(one.table) and not one.hand
+
+
 def _said(one: ToldChange, lang: str) -> str:
     from pipeline.messages import say
 
     def short(text: str) -> str:
         return text if len(text) <= _SHORT else text[: _SHORT - 1] + "…"
 
-    said = say(f"refresh_{one.kind}", lang, place=one.place, old=short(one.old),
-               new=short(one.new) if not one.open else one.new, figure=one.label)  # fmt: skip
-    return said + (say("refresh_hand", lang) if one.hand else "")
+    word = one.kind
+    if word == "words" and not (one.old and one.new):
+        word = "put_in" if one.new else "cut_out"
+    elif word == "kept" and not one.new:
+        word = "outdated"
+    elif word == "figure" and not one.label:
+        word = "figure_of"
+    told = say(
+        f"refresh_{word}", lang, place=one.place, old=short(one.old), figure=one.label,
+        new=one.new if one.open else short(one.new),
+    )  # fmt: skip
+    return told + (say("refresh_hand", lang) if one.hand else "")

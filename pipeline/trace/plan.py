@@ -122,10 +122,9 @@ class Plan:
     def _merge(self, place: int, old: list[Token], new: list[Token]) -> None:
         texts, said = merged(place, self.mine.tokens[place], old, new)
         self.texts += texts
-        if texts:
-            before = "".join(self.mine.text(place)[t.start : t.end] + " " for t in texts)
-            after = "".join(_printed(t) + " " for t in texts)
-            self._tell("words", place, before.strip(), after.strip())
+        for text in texts:
+            before, after = self.mine.text(place)[text.start : text.end], _printed(text)
+            self._tell("words", place, before, after)
         for sentence in said:
             self._tell("kept", place, self.mine.text(place), sentence)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from pipeline.collect import checked
 from pipeline.errors import UsageError
@@ -26,13 +26,21 @@ from pipeline.write.content import AS_OF, INPUTS, PERIOD
 from pipeline.write.edit.apply import changed
 from pipeline.write.numbers import short_id_of
 
+_DETAIL: Final = "no_"
+"""How the names of what publishing sets begin."""
+
 
 @dataclass(frozen=True, slots=True)
 class ToldChange:
-    """One change in words: its kind (``pipeline.trace.plan``), where, what stood, what stands."""
+    """One change in words: its kind (``pipeline.trace.plan``), where, what stood, what stands.
+
+    ``table`` is the caption of the table it is in, "" outside tables. ``hand`` says that what stood
+    there was typed by hand.
+    """
 
     kind: str
     place: str
+    table: str
     old: str
     new: str
     label: str
@@ -137,11 +145,16 @@ def _renamed(replay: Replay, properties: Mapping[str, str]) -> dict[str, str]:
 
 
 def _told(one: Change, plan: Plan, units: list[Unit], original: Original, lang: str) -> ToldChange:
-    place = ""
+    place = table = ""
     if one.passage is not None:
         near = [unit for unit in units if unit.place == one.passage]
         place = place_of(near[0], units, lang) if near else ""
         if near and one.kind in ("row_added", "row_removed"):
             place = say("place_table", lang, table=near[0].passage.caption)
-    label = figure_label(original, one.tag, lang)
-    return ToldChange(one.kind, place, one.old, one.new, label, one.hand)
+        if near and near[0].cell is not None:
+            table = near[0].passage.caption
+    if one.tag is not None and one.tag.startswith(_DETAIL):
+        label = say(f"detail_{one.tag}", lang)
+    else:
+        label = figure_label(original, one.tag, lang)
+    return ToldChange(one.kind, place, table, one.old, one.new, label, one.hand)

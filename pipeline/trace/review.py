@@ -21,7 +21,7 @@ from pipeline.workspace import Workspace
 from pipeline.write.causes import causes
 from pipeline.write.numbers import NOTHING, printed
 from pipeline.write.report import LedgerResult
-from pipeline.write.review import Doubt, Review, Turned, Worded
+from pipeline.write.review import REVIEW_FILE, Doubt, Review, Turned, Worded
 from pipeline.write.told import told
 
 
@@ -110,9 +110,7 @@ def _doubts(now: Replay, lang: str) -> tuple[Doubt, ...]:
             found.append(
                 Doubt(f"{label} {printed(effect.now)}", say("effect_bounds", lang, **bounds))
             )
-    every = told(
-        report.findings, report.files, report.sheets, report.profiles, lang, "briefing.docx"
-    )
+    every = told(report.findings, report.files, report.sheets, report.profiles, lang, REVIEW_FILE)
     for cause in causes([one for one in every if one.severity == "E"]):
         first = cause.first
         where = f"{first.enterprise or first.file}：" if first.enterprise or first.file else ""

@@ -9,9 +9,10 @@ from pipeline.messages import say
 from pipeline.write.content import Grid
 
 REVIEW_FILE = "review.docx"
-MOST_FIGURES, MOST_DOUBTS, MOST_WORDS = 9, 5, 5
-_LONGEST = 46
-"""Characters of a line: longer ones are cut, the whole stands in the documents themselves."""
+MOST_FIGURES, MOST_DOUBTS, MOST_WORDS = 8, 5, 5
+_LONG, _SHORT = 38, 28
+"""Characters of a line of a wide column and of a narrower one: longer ones are cut, the whole
+stands in the documents themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,9 @@ def _doubts(review: Review) -> Grid | str:
     lang = review.lang
     if not review.doubts:
         return say("effect_none", lang)
-    rows = tuple((_short(d.what), _short(d.effect)) for d in review.doubts[:MOST_DOUBTS])
+    rows = tuple(
+        (_short(d.what, _SHORT), _short(d.effect, _SHORT // 2)) for d in review.doubts[:MOST_DOUBTS]
+    )
     header = (say("review_doubt", lang), say("review_effect", lang))
     return Grid((), header, rows, (False, False), (5.0, 2.4),
                 note=_more(review.doubts, MOST_DOUBTS, lang))  # fmt: skip
@@ -103,7 +106,7 @@ def _words(review: Review) -> Grid | str:
     if not review.worded:
         return say("review_unedited", lang)
     rows = tuple(
-        (say(f"review_{w.kind}", lang), _short(w.text)) for w in review.worded[:MOST_WORDS]
+        (say(f"review_{w.kind}", lang), _short(w.text, _LONG)) for w in review.worded[:MOST_WORDS]
     )
     header = (say("review_edit", lang), say("review_paragraph", lang))
     return Grid((), header, rows, (False, False), (1.0, 7.0),
@@ -114,6 +117,6 @@ def _more(every: Sequence[object], most: int, lang: str) -> str:
     return say("review_more", lang, count=len(every) - most) if len(every) > most else ""
 
 
-def _short(text: str) -> str:
+def _short(text: str, most: int) -> str:
     line = " ".join(text.split())
-    return line if len(line) <= _LONGEST else line[: _LONGEST - 1] + "…"
+    return line if len(line) <= most else line[: most - 1] + "…"
