@@ -5,19 +5,27 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import subprocess
 import zipfile
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 from lxml import etree
+from office import to_pdf
 from papers import BODY, W, edit, lines, paragraph, paragraphs, reword, table, tree
 from workbooks import AS_OF, Said, item, merge, ongoing, send, taizhang, workspace
 
 from pipeline.errors import UsageError
+from pipeline.shipped import shipped
 from pipeline.store import Issue, NumberState, PeriodState, Store
 from pipeline.trace.issue import held, issuing, publish
 from pipeline.workspace import find
+from pipeline.write.briefing.review import write_review
+from pipeline.write.outputs import recover
+from pipeline.write.review import Doubt, Review, Turned, Worded
 
 A, B = "示例甲矿业有限公司", "示例乙化工有限公司"
 LATER = "2020-10-16"
@@ -203,8 +211,6 @@ def test_a_failure_leaves_all_of_it_or_nothing(
     place = find(folder)
     assert place is not None
     one = held(place, folder / FILE, "zh")
-    from datetime import date
-
     made = issuing(place, one, date(2020, 10, 12))
     save = Store.publish
 
@@ -223,8 +229,6 @@ def test_a_failure_leaves_all_of_it_or_nothing(
         publish(place, one, made)
     assert state(folder)[0] is PeriodState.PUBLISHED
     monkeypatch.undo()
-    from pipeline.write.outputs import recover
-
     recover((folder / FILE).parent)  # as any next command does
     assert digest(folder / ISSUED) == issues(folder)[0].issued
 
@@ -324,10 +328,35 @@ def test_the_review_sheet_tells_what_changed_what_is_doubtful_and_what_was_rewor
     assert run(issued, "review", file).code == 0
     sheet = issued / f"output/{LATER}/review.docx"
     assert ["事项总数", "3", "5", "+2", "+2 / −0"] in table(sheet, "上期")
-    assert any("基本完成" in row[0] for row in table(sheet, "存疑之处"))
+    (doubt,) = table(sheet, "存疑之处")[1:]
+    assert ("基本完成" in doubt[0], doubt[1]) == (True, "1")
     (edited,) = table(sheet, "段落")[1:]
     assert (edited[0], "参加督察的企业" in edited[1]) == ("修改", True)
     text = paragraphs(sheet)
     assert "《督察整改简报》拟第2期〔总第2期〕　数据截至2020年10月16日" in text
+    assert any("已完成 4（4–5）" in line for line in text)
     assert any("全部与台账算出的相符" in line for line in text)
     assert table(sheet, "签发")[0] == ["拟稿", "核稿", "签发"]
+
+
+FULL = Review(
+    "督察整改简报", "拟第123期〔总第1023期〕", "2020年12月31日", "第122期（截至2020年12月24日）",
+    (Turned("到期应完成的立行立改事项" * 2, "1024", "1088", "+64", 164, 100),) * 20,
+    (Doubt("示例赤坪冶炼集团股份有限公司：第 104 行『整改状态』填的是『基本完成』" * 3, 9),) * 20,
+    tuple(f"指标{n}（可能） 100（90–110）" for n in range(30)),
+    (Worded("changed", "各单位要举一反三，压实责任，" * 9),) * 20,
+    9999, 12, 40, "zh",
+)  # fmt: skip
+
+
+@pytest.mark.office
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_review_sheet_is_one_page_whatever_there_is_to_tell(tmp_path: Path, lang: str) -> None:
+    made = write_review(replace(FULL, lang=lang), shipped("briefing.docx"), date(2020, 12, 31))
+    (tmp_path / "review.docx").write_bytes(made)
+    text = subprocess.run(
+        ["pdftotext", "-layout", to_pdf(tmp_path / "review.docx", tmp_path), "-"],
+        check=True, capture_output=True, text=True,
+    ).stdout  # fmt: skip
+    assert text.count("\f") == 1
+    assert ("签发" if lang == "zh" else "Signed") in text

@@ -39,6 +39,7 @@ def review_of(
         previous=name,
         turned=_turned(one.replay, previous, lang) if previous is not None else (),
         doubts=_doubts(one.replay, lang),
+        effects=_effects(one.replay, lang),
         worded=_worded(workspace, one),
         checked=one.verification.checked,
         wrong=len(one.verification.wrong),
@@ -99,24 +100,28 @@ def _by(was: Number, now: Number) -> str:
     return f"{difference:+f}".replace("-", "−")
 
 
-def _doubts(now: Replay, lang: str) -> tuple[Doubt, ...]:
-    """What doubts could change comes first, then the doubts themselves."""
-    report = now.report
-    found = []
-    for result in report.ledgers:
-        for effect in result.effects:
-            label = result.profile.figure(effect.figure).heading(lang)
-            bounds = {"least": printed(effect.least), "most": printed(effect.most)}
-            found.append(
-                Doubt(f"{label} {printed(effect.now)}", say("effect_bounds", lang, **bounds))
-            )
-    every = told(report.findings, report.files, report.sheets, report.profiles, lang, REVIEW_FILE)
-    for cause in causes([one for one in every if one.severity == "E"]):
-        first = cause.first
-        where = f"{first.enterprise or first.file}：" if first.enterprise or first.file else ""
-        found.append(
-            Doubt(where + cause.message(lang), say("review_rows", lang, count=len(cause.findings)))
+def _effects(now: Replay, lang: str) -> tuple[str, ...]:
+    """What doubts could change, and how far."""
+    return tuple(
+        say(
+            "review_bounds", lang, figure=result.profile.figure(effect.figure).heading(lang),
+            now=printed(effect.now), least=printed(effect.least), most=printed(effect.most),
         )
+        for result in now.report.ledgers
+        for effect in result.effects
+    )  # fmt: skip
+
+
+def _doubts(now: Replay, lang: str) -> tuple[Doubt, ...]:
+    """The rows that can't be counted as they stand, those of one cause as one."""
+    report = now.report
+    every = told(report.findings, report.files, report.sheets, report.profiles, lang, REVIEW_FILE)
+    found = []
+    for cause in causes([one for one in every if one.severity == "E"]):
+        where = cause.first.enterprise or cause.first.file
+        between = ": " if lang == "en" else "："
+        text = (where + between if where else "") + cause.message(lang)
+        found.append(Doubt(text, len(cause.findings)))
     return tuple(found)
 
 

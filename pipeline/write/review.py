@@ -9,10 +9,16 @@ from pipeline.messages import say
 from pipeline.write.content import Grid
 
 REVIEW_FILE = "review.docx"
-MOST_FIGURES, MOST_DOUBTS, MOST_WORDS = 8, 5, 5
-_LONG, _SHORT = 38, 28
+MOST_FIGURES, MOST_DOUBTS, MOST_WORDS = 8, 4, 4
+_LONG, _SHORT = 38, 34
 """Characters of a line of a wide column and of a narrower one: longer ones are cut, the whole
 stands in the documents themselves."""
+
+_NAME = 16
+"""Characters of a figure's name."""
+
+_NOTED = 80
+"""Characters of a note of two lines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +35,10 @@ class Turned:
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """What is not settled, or a figure that doubts could change and how far."""
+    """What is not settled, and how many rows it is about."""
 
     what: str
-    effect: str
+    rows: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +51,10 @@ class Worded:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """What the sheet says. ``previous`` names the issue before, "" where there is none."""
+    """What the sheet says. ``previous`` names the issue before, "" where there is none.
+
+    ``effects`` are what doubts could change: figures as they stand with their bounds, in words.
+    """
 
     title: str
     issue: str
@@ -53,6 +62,7 @@ class Review:
     previous: str
     turned: tuple[Turned, ...]
     doubts: tuple[Doubt, ...]
+    effects: tuple[str, ...]
     worded: tuple[Worded, ...]
     checked: int
     wrong: int
@@ -78,7 +88,8 @@ def _figures(review: Review) -> Grid | str:
     if not review.previous:
         return say("review_first", lang)
     rows = [
-        (t.name, t.was, t.now, t.by, f"+{t.came} / −{t.left}") for t in review.turned[:MOST_FIGURES]
+        (_short(t.name, _NAME), t.was, t.now, t.by, f"+{t.came} / −{t.left}")
+        for t in review.turned[:MOST_FIGURES]
     ]
     heads = ("figure", "was", "now", "by", "rows_head")
     header = tuple(say(f"review_{name}", lang) for name in heads)
@@ -93,12 +104,14 @@ def _doubts(review: Review) -> Grid | str:
     lang = review.lang
     if not review.doubts:
         return say("effect_none", lang)
-    rows = tuple(
-        (_short(d.what, _SHORT), _short(d.effect, _SHORT // 2)) for d in review.doubts[:MOST_DOUBTS]
-    )
-    header = (say("review_doubt", lang), say("review_effect", lang))
-    return Grid((), header, rows, (False, False), (5.0, 2.4),
-                note=_more(review.doubts, MOST_DOUBTS, lang))  # fmt: skip
+    rows = tuple((_short(d.what, _SHORT), str(d.rows)) for d in review.doubts[:MOST_DOUBTS])
+    header = (say("review_doubt", lang), say("review_count", lang))
+    note = _more(review.doubts, MOST_DOUBTS, lang)
+    if review.effects:
+        between = "; " if lang == "en" else "；"
+        effects = _short(between.join(review.effects), _NOTED)
+        note += say("review_effects", lang, effects=effects)
+    return Grid((), header, rows, (False, True), (7.0, 1.0), note=note)
 
 
 def _words(review: Review) -> Grid | str:

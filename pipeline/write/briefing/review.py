@@ -20,7 +20,7 @@ from pipeline.write.content import Grid
 from pipeline.write.repack import repack
 from pipeline.write.review import Review, grids
 
-_MARGINS = Mm(20), Mm(20), Mm(24), Mm(24)  # top, bottom, left, right
+_MARGINS = Mm(16), Mm(18), Mm(22), Mm(22)  # top, bottom, left, right
 _SIGNED = ("review_drafter", "review_checker", "review_signer")
 
 
@@ -63,7 +63,7 @@ def write_review(review: Review, template: Path, created: date) -> bytes:
 
 def _heading(document: WordDocument, text: str) -> None:
     made = _line(document, "Heading 1", text, 12, 20)
-    made.paragraph_format.space_before = Pt(7)
+    made.paragraph_format.space_before = Pt(4)
 
 
 def _line(
@@ -101,7 +101,7 @@ def _signatures(document: WordDocument, template: Path, lang: str, bookmarks: Bo
     row = made.findall(f"{W}tr")[-1]
     properties = row.find(f"{W}trPr")
     assert properties is not None
-    properties.append(element("trHeight", val="1500", hRule="atLeast"))
+    properties.append(element("trHeight", val="1150", hRule="atLeast"))
     for cell in row.iter(f"{W}vAlign"):
         cell.set(f"{W}val", "bottom")
     assert FIGURE_STYLE in look.styles
