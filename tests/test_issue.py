@@ -334,7 +334,7 @@ def test_the_review_sheet_tells_what_changed_what_is_doubtful_and_what_was_rewor
     assert (edited[0], "参加督察的企业" in edited[1]) == ("修改", True)
     text = paragraphs(sheet)
     assert "《督察整改简报》拟第2期〔总第2期〕　数据截至2020年10月16日" in text
-    assert any("已完成 4（4–5）" in line for line in text)
+    assert any("已完成 3（3–4）" in line for line in text)
     assert any("全部与台账算出的相符" in line for line in text)
     assert table(sheet, "签发")[0] == ["拟稿", "核稿", "签发"]
 

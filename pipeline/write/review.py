@@ -9,7 +9,7 @@ from pipeline.messages import say
 from pipeline.write.content import Grid
 
 REVIEW_FILE = "review.docx"
-MOST_FIGURES, MOST_DOUBTS, MOST_WORDS = 8, 4, 4
+MOST_FIGURES, MOST_DOUBTS, MOST_WORDS = 7, 4, 4
 _LONG, _SHORT = 38, 34
 """Characters of a line of a wide column and of a narrower one: longer ones are cut, the whole
 stands in the documents themselves."""
@@ -110,7 +110,9 @@ def _doubts(review: Review) -> Grid | str:
     if review.effects:
         between = "; " if lang == "en" else "；"
         effects = _short(between.join(review.effects), _NOTED)
-        note += say("review_effects", lang, effects=effects)
+        note += (" " if note and lang == "en" else "") + say(
+            "review_effects", lang, effects=effects
+        )
     return Grid((), header, rows, (False, True), (7.0, 1.0), note=note)
 
 

@@ -35,6 +35,7 @@ def write_review(review: Review, template: Path, created: date) -> bytes:
         body.remove(child)
     section = document.sections[0]
     section.top_margin, section.bottom_margin, section.left_margin, section.right_margin = _MARGINS
+    section.header_distance = section.footer_distance = Mm(8)
     lang, center = review.lang, WD_ALIGN_PARAGRAPH.CENTER
     _line(document, "简报附件题", say("review_title", lang), 20, 30, center)
     head = say("review_head", lang, title=review.title, issue=review.issue, date=review.as_of)
