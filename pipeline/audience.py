@@ -76,6 +76,11 @@ OUTPUTS: Final[Mapping[str, Output]] = {
         what=("更正", "correction of an issue"),
         hides=("只列简报中的数字", "only what the briefing prints"),
     ),
+    "issued/": _for(
+        "leadership",
+        what=("印发的简报和更正", "issues and corrections as they were published"),
+        hides=("与简报、更正相同", "as in the briefing and the correction"),
+    ),
     "reports/": _for(
         "leadership",
         what=("单件情况报告", "report on one row"),

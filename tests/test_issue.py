@@ -30,7 +30,7 @@ from pipeline.write.review import Doubt, Review, Turned, Worded
 A, B = "示例甲矿业有限公司", "示例乙化工有限公司"
 LATER = "2020-10-16"
 FILE = f"output/{AS_OF}/briefing.docx"
-ISSUED = f"output/{AS_OF}/督察整改简报第1期.docx"
+ISSUED = f"output/{AS_OF}/issued/督察整改简报第1期.docx"
 
 
 @pytest.fixture
@@ -229,7 +229,7 @@ def test_a_failure_leaves_all_of_it_or_nothing(
         publish(place, one, made)
     assert state(folder)[0] is PeriodState.PUBLISHED
     monkeypatch.undo()
-    recover((folder / FILE).parent)  # as any next command does
+    recover(folder / "output" / AS_OF)  # as any next command does
     assert digest(folder / ISSUED) == issues(folder)[0].issued
 
 
@@ -279,7 +279,7 @@ def test_a_correction_is_signed_and_issued_and_both_stay_on_record(issued: Path)
     assert run(issued, "signoff", CORRECTION, "--by", "示例张三", "--date", "2020-10-13").code == 0
     found = run(issued, "publish", CORRECTION)
     assert found.code == 0, found.out + found.err
-    out = issued / f"output/{AS_OF}/督察整改简报第1期更正.docx"
+    out = issued / f"output/{AS_OF}/issued/督察整改简报第1期更正.docx"
     assert paragraphs(out)[-1] == "2020年10月13日"
     first, second = issues(issued)
     assert (first.edition, first.issued) == (1, digest(issued / ISSUED))

@@ -97,7 +97,7 @@ def publish(document: Path, day: str | None, dry_run: bool, as_json: bool, lang:
         word = "would_publish" if target is None else "published"
         number, running = one.number.number, one.number.running
         _say(lang, word, number=number, running=running, date=on, by=one.issue.signed_by,
-             file=(target or document.with_name(made.name)).name)  # fmt: skip
+             file=made.name)  # fmt: skip
         _say(lang, "would_lock" if target is None else "locked", period=one.period)
         if one.undecided:
             _say(lang, "publish_undecided", count=one.undecided)

@@ -28,7 +28,10 @@ from pipeline.write.briefing.figures import DATE, DRAFT, NUMBER, RUNNING, SIGNER
 from pipeline.write.content import CORRECTION, ISSUED
 from pipeline.write.edit.apply import changed
 from pipeline.write.edit.changes import Changes, Retext
+from pipeline.write.names import safe_name
 from pipeline.write.outputs import staged
+
+ISSUED_FOLDER = "issued"
 
 Stop = Literal[
     "issued", "older", "wrong", "unsigned", "other_document", "before_signing", "unnumbered",
@@ -190,12 +193,13 @@ def issuing(workspace: Workspace, one: Held, on: date) -> Issuing:
             "请检查报头中的期号、日期是否被改写",
         )
     word = "correction_file" if one.corrects else "issue_file"
-    name = say(word, lang, title=one.replay.campaign.title, number=number.number) + ".docx"
-    return Issuing(data, name, issue)
+    called = say(word, lang, title=one.replay.campaign.title, number=number.number)
+    name = safe_name(called, ".docx")
+    return Issuing(data, f"{ISSUED_FOLDER}/{name}", issue)
 
 
 def publish(workspace: Workspace, one: Held, made: Issuing) -> Path:
-    """Issue the document: close its period, note all hashes, put it beside what was signed.
+    """Issue the document: close its period, note all hashes, put it into the period's ``issued``.
 
     All of it or nothing: a run that dies leaves either no issue, or one that the next command
     finishes.
@@ -204,9 +208,10 @@ def publish(workspace: Workspace, one: Held, made: Issuing) -> Path:
     with Store.open(workspace.database) as store:
         manifests = [c.manifest for c in store.composed(one.period)]
         issue = replace(made.issue, manifest=manifests[-1] if manifests else "")
-        with staged(one.path.parent, {made.name: made.data}, {}) as delivery:
+        folder = workspace.output / one.period
+        with staged(folder, {made.name: made.data}, {}) as delivery:
             store.publish(one.period, issue)
-    return one.path.with_name(delivery.beside.get(made.name, made.name))
+    return folder / delivery.beside.get(made.name, made.name)
 
 
 def _marks(found: Document, name: str) -> list[tuple[int, int, int, str]]:

@@ -8,16 +8,17 @@ from typing import Literal
 
 from rapidfuzz import fuzz
 
+from pipeline.read.document import Chart
 from pipeline.trace.blocks import Part, paired, parts, rows_paired
 from pipeline.trace.printed import same
 from pipeline.trace.tokens import Reading, Token, hunks, merged, pieces_of
-from pipeline.write.edit.changes import Cell, Changes, Insert, Remove, Retext, Rows
+from pipeline.write.edit.changes import Cell, Changes, Charted, Insert, Remove, Retext, Rows
 
 Kind = Literal["figure", "words", "added", "removed", "row_added", "row_removed",
-               "kept", "absent", "gone"]  # fmt: skip
-"""figure, words: changed; added, removed: a paragraph or table; row_added, row_removed; kept: what
-a person edited and that says otherwise now; absent: a new sentence with no place; gone: a number
-that there is none of any more."""
+               "chart", "kept", "absent", "gone"]  # fmt: skip
+"""figure, words: changed; added, removed: a paragraph or table; row_added, row_removed; chart: its
+numbers; kept: what a person edited and that says otherwise now; absent: a new sentence with no
+place; gone: a number that there is none of any more."""
 
 TOLD: tuple[Kind, ...] = ("kept", "absent", "gone")
 """What a person has to see to."""
@@ -54,12 +55,14 @@ class Plan:
     rows: list[Rows] = field(default_factory=list)
     inserted: list[Insert] = field(default_factory=list)
     removed: list[Remove] = field(default_factory=list)
+    charts: list[Charted] = field(default_factory=list)
     told: list[Change] = field(default_factory=list)
 
     def made(self) -> Plan:
         """Work out all changes."""
         self.gone: set[int] = set()
         self._body()
+        self._charts()
         self._other_stories()
         self._figures()
         return self
@@ -68,7 +71,7 @@ class Plan:
         """Return what is to be done to the document."""
         return Changes(
             tuple(self.texts), tuple(self.cells), tuple(self.rows), tuple(self.inserted),
-            tuple(self.removed), renamed, properties,
+            tuple(self.removed), tuple(self.charts), renamed, properties,
         )  # fmt: skip
 
     # ------------------------------------------------------------------ the body
@@ -104,7 +107,7 @@ class Plan:
             return
         found = own or self._joined(old, mine)
         if found is None:
-            self._tell("absent", None, "", self.new.text(new.passages[0]))
+            self._note("absent", None, "", self.new.text(new.passages[0]))
             return
         self._merge(found.passages[0], *tokens)
 
@@ -124,9 +127,9 @@ class Plan:
         self.texts += texts
         for text in texts:
             before, after = self.mine.text(place)[text.start : text.end], _printed(text)
-            self._tell("words", place, before, after)
+            self._note("words", place, before, after)
         for sentence in said:
-            self._tell("kept", place, self.mine.text(place), sentence)
+            self._note("kept", place, self.mine.text(place), sentence)
 
     def _dropped(self, own: Part, old: Part) -> None:
         """What the newest run no longer says: it goes if nobody touched it."""
@@ -134,18 +137,18 @@ class Plan:
         if self._untouched(own, self.mine, old, self.old):
             self.removed.append(Remove(own.block))
             self.gone |= set(own.passages)
-            self._tell("removed", own.passages[0], text, "")
+            self._note("removed", own.passages[0], text, "")
         else:
-            self._tell("kept", own.passages[0], text, "")
+            self._note("kept", own.passages[0], text, "")
 
     def _added(self, new: Part, last: tuple[Part, bool] | None) -> None:
         text = self._said(self.new, new)
         if last is None:
-            self._tell("absent", None, "", text)
+            self._note("absent", None, "", text)
             return
         part, own = last
         self.inserted.append(Insert(part.block, own, new.block))
-        self._tell("added", part.passages[-1] if own else None, "", text)
+        self._note("added", part.passages[-1] if own else None, "", text)
 
     @staticmethod
     def _said(reading: Reading, part: Part) -> str:
@@ -173,7 +176,7 @@ class Plan:
             elif self._row_untouched(own, here[row], old, row):
                 going.add(here[row])
             else:
-                self._tell("kept", own.cells[_first(own, here[row])][0],
+                self._note("kept", own.cells[_first(own, here[row])][0],
                            self._line(self.mine, own, here[row]), "")  # fmt: skip
         self._order(own, was, new, then, here, going, old)
 
@@ -187,7 +190,7 @@ class Plan:
             if row not in then:
                 order.append((True, row))
                 place = own.cells[_first(own, own.rows[0])][0]
-                self._tell("row_added", place, "", self._line(self.new, new, row))
+                self._note("row_added", place, "", self._line(self.new, new, row))
             elif then[row] in here:
                 order.append((False, here[then[row]]))
         named = {number for is_new, number in order if not is_new}
@@ -200,7 +203,7 @@ class Plan:
         for row in going:
             places = [p for (r, _), ps in own.cells.items() if r == row for p in ps]
             self.gone |= set(places)
-            self._tell("row_removed", places[0], self._line(self.mine, own, row), "")
+            self._note("row_removed", places[0], self._line(self.mine, own, row), "")
         self.rows.append(Rows(own.block[1], new.block[1], tuple(order)))
 
     def _row(
@@ -230,10 +233,10 @@ class Plan:
             text = self.mine.text(place)
             self.texts.append(Retext(place, 0, len(text), pieces_of(new)))
             if not all(t.loose for t in (*old, *new)):
-                self._tell("words", place, text, "".join(t.text for t in new))
+                self._note("words", place, text, "".join(t.text for t in new))
         elif [t.key for t in mine] != [t.key for t in new]:
             said = "".join(t.text for t in new)
-            self._tell("kept", place, self.mine.text(place), said)
+            self._note("kept", place, self.mine.text(place), said)
 
     def _row_untouched(self, own: Part, mine: int, old: Part, was: int) -> bool:
         def words(reading: Reading, part: Part, row: int) -> list[str]:
@@ -260,6 +263,19 @@ class Plan:
                 for mine, old, new in zip(*each, strict=True):
                     self._merge(mine, self.old.tokens[old], self.new.tokens[new])
 
+    def _charts(self) -> None:
+        """Charts show and hold what they do now; those of a person's own stay."""
+        waiting = {_called(chart): chart for chart in reversed(self.new.document.charts)}
+        for chart in self.mine.document.charts:
+            now = waiting.pop(_called(chart), None)
+            if now is None or _shown(chart) == _shown(now):
+                continue
+            alike = [(s.name, len(s.values)) for s in chart.series] == [
+                (s.name, len(s.values)) for s in now.series
+            ]
+            self.charts.append(Charted(chart.part, now.part, not alike))
+            self.told.append(Change("chart", None, chart.title, now.title))
+
     def _figures(self) -> None:
         """Put every figure's value of now where its mark is, whoever changed what stands there."""
         before = {t.tag: t.text for tokens in self.old.tokens for t in tokens if t.tag}
@@ -271,7 +287,7 @@ class Plan:
                 value = self.expected.get(token.tag, details.get(token.tag))
                 hand = token.tag in before and not same(before[token.tag], token.text)
                 if value is None:
-                    self._tell("gone", place, token.text, "", token.tag)
+                    self._note("gone", place, token.text, "", token.tag)
                 elif not same(value, token.text):
                     self.texts.append(Retext(place, token.start, token.end, (value,)))
                     self.told.append(Change("figure", place, token.text, value, token.tag, hand))
@@ -282,7 +298,7 @@ class Plan:
             for e in self.texts
         )
 
-    def _tell(
+    def _note(
         self, kind: Kind, place: int | None, old: str, new: str, tag: str | None = None
     ) -> None:
         self.told.append(Change(kind, place, old, new, tag))
@@ -290,6 +306,15 @@ class Plan:
 
 def _printed(text: Retext) -> str:
     return "".join(p if isinstance(p, str) else p.text for p in text.pieces)
+
+
+def _shown(chart: Chart) -> tuple[object, ...]:
+    return chart.series, chart.workbook, chart.names
+
+
+def _called(chart: Chart) -> str:
+    """A chart's title without its dates; where it has none, its heading."""
+    return "".join(letter for letter in chart.title or chart.heading if not letter.isdecimal())
 
 
 def _first(part: Part, row: int) -> tuple[int, int]:

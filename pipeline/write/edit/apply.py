@@ -18,6 +18,7 @@ from pipeline.read.refusal import RefusedError
 from pipeline.write.briefing.figures import PREFIX, Bookmarks, W
 from pipeline.write.briefing.properties import put_properties
 from pipeline.write.edit.changes import Block, Cell, Changes, Insert, Retext, Rows
+from pipeline.write.edit.charts import chart_renewed
 from pipeline.write.edit.sheet import Sheet
 from pipeline.write.edit.texts import retext
 from pipeline.write.returns.package import NotAnnotatedError
@@ -78,6 +79,9 @@ class _Desk:
             self._fill(cell)
         for rows in changes.rows:
             self._reorder(rows)
+        for chart in changes.charts:
+            assert self.other is not None
+            chart_renewed(self.sheet.parts, self.other.parts, chart)
         for insert in changes.inserted:
             self._insert(insert)
         for remove in changes.removed:

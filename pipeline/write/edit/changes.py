@@ -79,6 +79,18 @@ class Remove:
 
 
 @dataclass(frozen=True, slots=True)
+class Charted:
+    """A chart's numbers become those of the other document's chart: both are parts' names.
+
+    With ``whole`` the chart is replaced with its look, as its series or categories are others now.
+    """
+
+    part: str
+    new: str
+    whole: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Changes:
     """All changes to one document.
 
@@ -90,5 +102,6 @@ class Changes:
     rows: tuple[Rows, ...] = ()
     inserted: tuple[Insert, ...] = ()
     removed: tuple[Remove, ...] = ()
+    charts: tuple[Charted, ...] = ()
     renamed: Mapping[str, str] = field(default_factory=dict)
     properties: Mapping[str, str] = field(default_factory=dict)
