@@ -182,8 +182,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, bytes]
     workbook(inbox / f"{PARENT}3.xlsx", [HEADER, *rows[:3]], names=("督办",), saved="2020-10-15")
     merge(folder, LATER)
     publish(folder, f"output/{LATER}/briefing.docx")
-    rows[1] = row(PLANT, "B-1", 状态="是")
-    workbook(inbox / f"{PARENT}4.xlsx", [HEADER, *rows[:2]], names=("督办",), saved="2020-10-16")
+    more = [HEADER, *rows[:3], row(PLANT, "B-9")]
+    workbook(inbox / f"{PARENT}4.xlsx", more, names=("督办",), saved="2020-10-16")
     corrected = taizhang("correct", LATER, "--reason", "补报", cwd=folder)
     assert corrected.code == 0, corrected.err
     said = [

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from office import to_docx
 from papers import W, add_after, edit, lines, paragraph, reword, table, tree
 from workbooks import AS_OF, Said, item, merge, ongoing, send, taizhang, workspace
 
@@ -307,3 +308,18 @@ def test_names_and_numbers_of_marks_stay_unique(folder: Path) -> None:
     assert len(set(controls)) == len(controls)
     assert deepcopy(root) is not None
     assert io.BytesIO(made.read_bytes()).read(2) == b"PK"
+
+
+@pytest.mark.office
+def test_what_libreoffice_saved_is_refreshed_like_any_other(folder: Path, tmp_path: Path) -> None:
+    """It takes controls away, splits runs and names styles otherwise; bookmarks stay."""
+    file = briefing(folder)
+    edit(file, lambda r: reword(r, "持续整改", "家企业", "家参加督察的企业"))
+    shutil.copyfile(to_docx(file, tmp_path / "saved"), file)
+    more(folder)
+    found, made = refresh(folder, "--json")
+    told = json.loads(found.out)
+    assert (found.code, told["mismatches"]) == (0, [])
+    assert [one for one in told["changes"] if one["hand"]] == []
+    assert any("3家参加督察的企业" in line for line in lines(made))
+    assert "拟第1期〔总第1期〕" in lines(made)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
+from typing import Final
 
 from pipeline.errors import UsageError
 from pipeline.messages.catalogue import day
@@ -23,6 +25,8 @@ from pipeline.write.briefing.figures import DRAFT, PREFIX
 from pipeline.write.compose import briefing_of
 from pipeline.write.content import INPUTS, ISSUED, PERIOD
 from pipeline.write.numbers import printed, short_id
+
+_SUFFIX: Final = re.compile(r"_\d+$")
 
 
 @dataclass(frozen=True)
@@ -66,7 +70,7 @@ def original_of(replay: Replay, issued: Issue | None = None) -> Original:
     ledgers = {result.profile.id: result.ledger for result in report.ledgers}
     figures = {short_id(r, ledgers[r.ledger], report.period.id): r for r in report.figures}
     expected = {tag: printed(report.figures[ref]) for tag, ref in figures.items()}
-    return Original(replay, written, held, figures, {**_marked(held), **expected})
+    return Original(replay, written, held, figures, {**marked_in(held), **expected})
 
 
 def is_draft(held: Document) -> bool:
@@ -96,8 +100,11 @@ def reread(data: bytes) -> Document:
         return document(path)
 
 
-def _marked(held: Document) -> dict[str, str]:
-    """Figures of earlier periods that the original shows too, by the ids under which it does."""
+def marked_in(held: Document) -> dict[str, str]:
+    """Return what a document that nobody edited prints of figures, by their short ids.
+
+    Figures of earlier periods are among them.
+    """
     found: dict[str, str] = {}
     for chart in held.charts:
         for cell, name in chart.names.items():
@@ -105,8 +112,9 @@ def _marked(held: Document) -> dict[str, str]:
                 found[name[len(PREFIX) :]] = chart.workbook[cell]
     for passage in held.passages:
         for span in passage.spans:
-            if span.kind == "control" and span.name.casefold().startswith(PREFIX):
-                found[span.name[len(PREFIX) :]] = passage.text[span.start : span.end]
+            if span.end > span.start and span.name.casefold().startswith(PREFIX):
+                tag = _SUFFIX.sub("", span.name[len(PREFIX) :])
+                found[tag] = passage.text[span.start : span.end]
     return found
 
 

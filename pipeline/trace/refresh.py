@@ -14,14 +14,14 @@ from pipeline.messages import say
 from pipeline.read.document import Document, document
 from pipeline.replay import Replay, replayed
 from pipeline.store import Composed, Store
-from pipeline.trace.original import Original, is_draft, original_of, period_of, reread
+from pipeline.trace.changing import TOLD, Change
+from pipeline.trace.original import Original, is_draft, marked_in, original_of, period_of, reread
 from pipeline.trace.places import place_of
-from pipeline.trace.plan import TOLD, Change, Plan
+from pipeline.trace.plan import Plan
 from pipeline.trace.tokens import Reading
 from pipeline.trace.units import Unit, units_of
 from pipeline.trace.verify import Verification, against, figure_label
 from pipeline.workspace import Workspace
-from pipeline.write.briefing.figures import PREFIX
 from pipeline.write.content import AS_OF, INPUTS, PERIOD
 from pipeline.write.edit.apply import changed
 from pipeline.write.numbers import short_id_of
@@ -32,7 +32,7 @@ _DETAIL: Final = "no_"
 
 @dataclass(frozen=True, slots=True)
 class ToldChange:
-    """One change in words: its kind (``pipeline.trace.plan``), where, what stood, what stands.
+    """One change in words: its kind (``pipeline.trace.changing``), where, what stood, what stands.
 
     ``table`` is the caption of the table it is in, "" outside tables. ``hand`` says that what stood
     there was typed by hand.
@@ -90,7 +90,7 @@ def refreshed(
     original = original_of(replayed(workspace, period or own, progress=progress))
     base = base_of(workspace, held, own)
     renamed = _renamed(original.replay, base.properties)
-    expected = values_of(base)
+    expected = marked_in(base)
     units = units_of(held, expected)
     plan = Plan(
         Reading(held, units, renamed),
@@ -120,16 +120,6 @@ def base_of(workspace: Workspace, held: Document, period: str) -> Document:
     digest = held.properties.get(INPUTS, "")
     one: Composed = next((c for c in reversed(known) if c.inputs == digest), known[-1])
     return document(checked(workspace.archive, one.briefing, ".docx", "briefing.docx"))
-
-
-def values_of(base: Document) -> dict[str, str]:
-    """What each figure was when the document was written, by its short id."""
-    return {
-        span.name[len(PREFIX) :]: passage.text[span.start : span.end]
-        for passage in base.passages
-        for span in passage.spans
-        if span.kind == "control" and span.name.startswith(PREFIX)
-    }
 
 
 def _renamed(replay: Replay, properties: Mapping[str, str]) -> dict[str, str]:

@@ -14,7 +14,8 @@ from pipeline.replay import Replay, replayed
 from pipeline.store import Store
 from pipeline.trace.blocks import paired, parts
 from pipeline.trace.issue import Held
-from pipeline.trace.refresh import base_of, values_of
+from pipeline.trace.original import marked_in
+from pipeline.trace.refresh import base_of
 from pipeline.trace.tokens import Reading
 from pipeline.trace.units import units_of
 from pipeline.workspace import Workspace
@@ -128,7 +129,7 @@ def _doubts(now: Replay, lang: str) -> tuple[Doubt, ...]:
 def _worded(workspace: Workspace, one: Held) -> tuple[Worded, ...]:
     """Paragraphs that differ from what was composed, in the document's order."""
     base = base_of(workspace, one.document, one.period)
-    values = values_of(base)
+    values = marked_in(base)
     mine = Reading(one.document, units_of(one.document, values), {})
     old = Reading(base, units_of(base, values), {})
     own, was = parts(mine), parts(old)

@@ -139,15 +139,15 @@ class Bookmarks:
 
         The control is plain text without lock, placeholder or data binding (whose stored value
         Word would show over the one that stands here); its tag is the bookmark's name without a
-        suffix. A text of two scripts (a Chinese date) gets the bookmark alone: LibreOffice 7.4
-        writes a control's text once more at each change of script within it. ``properties`` is the
-        ``w:rPr`` of the text around it.
+        suffix. A text that is not ASCII (拟, a Chinese date) gets the bookmark alone: where
+        LibreOffice 7.4 saves its control, it writes the text several times over. ``properties``
+        is the ``w:rPr`` of the text around it.
         """
         tag = held.name if isinstance(held, Detail) else PREFIX + _checked(held.tag)
         name, number = self.name(tag), str(next(self._ids))
         start = element("bookmarkStart", id=number, name=name)
         within = run(plain(held), properties)
-        if len({letter.isascii() for letter in plain(held)}) < 2:
+        if plain(held).isascii():
             within = self._control(tag, within)
         return [start, within, element("bookmarkEnd", id=number)]
 
