@@ -179,8 +179,9 @@ def test_once_issued_the_period_is_closed(folder: Path) -> None:
     said = run(folder, "merge", "--as-of", AS_OF)
     assert (said.code, f"taizhang correct {AS_OF}" in said.err) == (2, True)
     assert blocked(folder, "publish", FILE) == ["issued"]
-    refused = run(folder, "refresh", ISSUED)
-    assert (refused.code, "已经印发" in refused.err) == (2, True)
+    for file in (ISSUED, FILE):
+        refused = run(folder, "refresh", file)
+        assert (refused.code, "已经印发" in refused.err) == (2, True)
     assert merge(folder, LATER).code == 0
 
 
@@ -281,6 +282,9 @@ def test_a_correction_is_signed_and_issued_and_both_stay_on_record(issued: Path)
     assert found.code == 0, found.out + found.err
     out = issued / f"output/{AS_OF}/issued/督察整改简报第1期更正.docx"
     assert paragraphs(out)[-1] == "2020年10月13日"
+    told = run(issued, "status").out
+    assert "简报：示例张三 2020-10-10 签发，2020-10-12 印发" in told
+    assert "更正（乙化工补报一项）：示例张三 2020-10-13 签发，2020-10-13 印发" in told
     first, second = issues(issued)
     assert (first.edition, first.issued) == (1, digest(issued / ISSUED))
     assert (second.edition, second.reason, second.issued) == (2, "乙化工补报一项", digest(out))

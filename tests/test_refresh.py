@@ -323,3 +323,19 @@ def test_what_libreoffice_saved_is_refreshed_like_any_other(folder: Path, tmp_pa
     assert [one for one in told["changes"] if one["hand"]] == []
     assert any("3家参加督察的企业" in line for line in lines(made))
     assert "拟第1期〔总第1期〕" in lines(made)
+
+
+def test_an_issued_briefing_is_the_next_one_s_model(folder: Path) -> None:
+    """What was issued is taken on: it becomes a draft of the next number."""
+    file = briefing(folder)
+    edit(file, lambda r: reword(r, "持续整改", "家企业", "家参加督察的企业"))
+    assert taizhang("signoff", str(file), "--by", "示例张三", "--date", AS_OF, cwd=folder).code == 0
+    assert taizhang("publish", str(file), cwd=folder).code == 0
+    send(folder, "c.xlsx", item(C, "C-01"))
+    merge(folder, LATER)
+    out = briefing(folder, LATER).with_name("draft.docx")
+    options = ("--period", LATER, "--out", str(out))
+    found = taizhang("refresh", str(file), *options, cwd=folder)
+    assert found.code == 0, found.out + found.err
+    assert "拟第2期〔总第2期〕" in lines(out)
+    assert any(line.startswith("截至2020年10月16日，3家参加督察的企业") for line in lines(out))

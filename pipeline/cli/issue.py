@@ -95,10 +95,12 @@ def publish(document: Path, day: str | None, dry_run: bool, as_json: bool, lang:
         assert made is not None
         assert one.number is not None
         word = "would_publish" if target is None else "published"
+        word += "_correction" if one.corrects else ""
         number, running = one.number.number, one.number.running
         _say(lang, word, number=number, running=running, date=on, by=one.issue.signed_by,
              file=made.name)  # fmt: skip
-        _say(lang, "would_lock" if target is None else "locked", period=one.period)
+        if not one.corrects:
+            _say(lang, "would_lock" if target is None else "locked", period=one.period)
         if one.undecided:
             _say(lang, "publish_undecided", count=one.undecided)
     return 1 if stops else 0

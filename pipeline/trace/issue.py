@@ -172,7 +172,7 @@ def issuing(workspace: Workspace, one: Held, on: date) -> Issuing:
         SIGNER: one.issue.signed_by,
     }
     texts = [
-        Retext(place, start, end, (values[name],) if values[name] else ())
+        Retext(place, start, end, (values[name],) if values[name] else (), True)
         for name in values
         for place, start, end, said in _marks(one.document, name)
         if said != values[name]

@@ -150,7 +150,7 @@ class Plan(Changing):
                 if value is None:
                     self.note("gone", place, token.text, "", token.tag)
                 elif not same(value, token.text):
-                    self.texts.append(Retext(place, token.start, token.end, (value,)))
+                    self.texts.append(Retext(place, token.start, token.end, (value,), True))
                     self.told.append(Change("figure", place, token.text, value, token.tag, hand))
 
     def _replaced(self, place: int, token: Token) -> bool:

@@ -12,8 +12,8 @@ from pipeline.errors import UsageError
 from pipeline.job import Progress
 from pipeline.messages import say
 from pipeline.read.document import Document, document
-from pipeline.replay import Replay, replayed
-from pipeline.store import Composed, Store
+from pipeline.replay import Replay, replayed, stored_period
+from pipeline.store import Composed, PeriodState, Store
 from pipeline.trace.changing import TOLD, Change
 from pipeline.trace.original import Original, is_draft, marked_in, original_of, period_of, reread
 from pipeline.trace.places import place_of
@@ -81,13 +81,16 @@ def refreshed(
     """Return the document at ``path`` with the figures of the newest run of ``period``.
 
     Without one, it is the document's own period. Nothing is written. Raises UsageError for what is
-    no briefing of this workspace, or one that was issued.
+    no briefing of this workspace, and where the period was issued.
     """
     held = document(path)
-    if not is_draft(held):
-        raise UsageError(f"{path.name} 已经印发，不能再更新数字", "如需更正，请用 taizhang correct")
     own = period_of(held, workspace, path)
-    original = original_of(replayed(workspace, period or own, progress=progress))
+    wanted = stored_period(workspace, period or own)
+    if wanted.state is PeriodState.PUBLISHED or (not period and not is_draft(held)):
+        raise UsageError(
+            f"{wanted.id} 一期已经印发，不能再更新数字", "如需更正，请用 taizhang correct"
+        )
+    original = original_of(replayed(workspace, wanted.id, progress=progress))
     base = base_of(workspace, held, own)
     renamed = _renamed(original.replay, base.properties)
     expected = marked_in(base)

@@ -23,12 +23,17 @@ Pieces = tuple[str | Marked, ...]
 
 @dataclass(frozen=True, slots=True)
 class Retext:
-    """Letters ``start`` to ``end`` of a passage become ``pieces``; their look stays."""
+    """Letters ``start`` to ``end`` of a passage become ``pieces``; their look stays.
+
+    ``marked`` says that they are a figure, or a detail, and stay one: only their text is another.
+    Else a figure among them is one no more.
+    """
 
     passage: int
     start: int
     end: int
     pieces: Pieces
+    marked: bool = False
 
 
 @dataclass(frozen=True, slots=True)

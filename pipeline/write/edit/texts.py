@@ -32,29 +32,24 @@ def retext(held: Held, edits: list[Retext], bookmarks: Bookmarks) -> None:
 
 def _one(held: Held, edit: Retext, bookmarks: Bookmarks) -> None:
     touched = [p for p in held.pieces if p.start < edit.end and p.end > edit.start]
-    emptied = [
-        p.element for p in touched
-        if _control(p.element) is not None and edit.start <= p.start and p.end <= edit.end
-    ]  # fmt: skip
-    plain = all(isinstance(piece, str) for piece in edit.pieces)
+    covered = [p.element for p in touched if edit.start <= p.start and p.end <= edit.end]
     text = "".join(clean(piece) for piece in edit.pieces if isinstance(piece, str))
-    if plain and touched and text:
-        # Into the first text that is no figure's, unless it is a figure's alone.
-        own = [p for p in touched if _control(p.element) is None]
+    if not edit.marked:
+        _unmarked(held.paragraph, covered)
+    elif not text:
+        for element in covered:
+            _unwrapped(element)
+    if touched and text and all(isinstance(piece, str) for piece in edit.pieces):
+        own = [p for p in touched if edit.marked or _control(p.element) is None]
         inside = (own or touched)[0]
         for piece in touched:
             _cut(piece, edit, text if piece is inside else "")
-        if inside.element in emptied:
-            emptied.remove(inside.element)
-    else:
-        place = _place(held, edit.start)
-        for piece in touched:
-            _cut(piece, edit, "")
-        if edit.pieces and place is not None:
-            _put_in(place, edit, bookmarks)
-    for element in emptied if edit.end > edit.start else ():
-        if not (element.text or ""):
-            _without_marks(element)
+        return
+    place = _place(held, edit.start)
+    for piece in touched:
+        _cut(piece, edit, "")
+    if edit.pieces and place is not None:
+        _put_in(place, edit, bookmarks)
 
 
 def _cut(piece: Piece, edit: Retext, text: str) -> None:
@@ -128,18 +123,35 @@ def _control(text: Element) -> Element | None:
     return None
 
 
-def _without_marks(text: Element) -> None:
-    """Remove the control of a figure that is gone, and the bookmark around it."""
+def _unwrapped(text: Element) -> None:
+    """Take the control of a figure away from around its text."""
     control = _control(text)
     if control is None:
         return
-    start, end = control.getprevious(), control.getnext()
-    if start is not None and end is not None:
-        marks = (name(start), name(end)) == ("w:bookmarkStart", "w:bookmarkEnd")
-        for mark in (start, end) if marks else ():
-            around = mark.getparent()
-            assert around is not None
-            around.remove(mark)
+    for content in control.findall(f"{W}sdtContent"):
+        for child in list(content):
+            control.addprevious(child)
     parent = control.getparent()
     assert parent is not None
     parent.remove(control)
+
+
+def _unmarked(paragraph: Element, texts: list[Element]) -> None:
+    """Take controls and bookmarks of figures away whose whole text is among ``texts``."""
+    for text in texts:
+        _unwrapped(text)
+    every = list(paragraph.iter())
+    ends = {e.get(f"{W}id"): n for n, e in enumerate(every) if name(e) == "w:bookmarkEnd"}
+    for place, start in enumerate(every):
+        known = name(start) == "w:bookmarkStart" and (start.get(f"{W}name") or "").startswith(
+            _MARKED
+        )
+        end = ends.get(start.get(f"{W}id")) if known else None
+        if end is None:
+            continue
+        within = [t for t in every[place:end] if name(t) == "w:t" and t.text]
+        if within and all(any(t is each for each in texts) for t in within):
+            for mark in (start, every[end]):
+                parent = mark.getparent()
+                assert parent is not None
+                parent.remove(mark)
