@@ -66,6 +66,21 @@ OUTPUTS: Final[Mapping[str, Output]] = {
             "can't be in lists, breakdowns or phrases (refused when the profile is checked)",
         ),
     ),
+    "review.docx": _for(
+        "leadership",
+        what=("核稿单", "review sheet for who signs"),
+        hides=("问题中的值和引用以＊＊＊代替", "values and quotations in findings are masked"),
+    ),
+    "correction.docx": _for(
+        "leadership",
+        what=("更正", "correction of an issue"),
+        hides=("只列简报中的数字", "only what the briefing prints"),
+    ),
+    "issued/": _for(
+        "leadership",
+        what=("印发的简报和更正", "issues and corrections as they were published"),
+        hides=("与简报、更正相同", "as in the briefing and the correction"),
+    ),
     "reports/": _for(
         "leadership",
         what=("单件情况报告", "report on one row"),

@@ -28,6 +28,7 @@ TEMPLATE = "briefing.docx"
 CONFIGURATION = "taizhang.toml"
 PREVIOUS = "previous_run"
 FIGURES = "figures"
+_LIST = ".json"
 _PROFILES, _ROSTERS = "profiles/", "rosters/"
 _MANIFEST = {
     "period": PERIOD, "collected": COLLECTED, "registry": REGISTRY, "template": TEMPLATE,
@@ -70,6 +71,16 @@ class Inputs:
         """Put the files into the archive. Raises ImpossibleError where it can't be written."""
         for name, data in sorted(self.files.items()):
             keep_bytes(data, PurePosixPath(name).suffix, archive)
+        keep_bytes(_json(self.all_hashes), _LIST, archive)  # its hash is the digest of them all
+
+
+def hashes_of(digest: str, archive: Path) -> dict[str, str]:
+    """Return the hashes of a run's inputs by name, from the digest of them all.
+
+    Raises ImpossibleError where the archive has lost the list.
+    """
+    place = checked(archive, digest, _LIST, "inputs.json")
+    return {str(name): str(sha) for name, sha in json.loads(place.read_bytes()).items()}
 
 
 def listed(hashes: Mapping[str, str]) -> dict[str, Any]:

@@ -60,6 +60,7 @@ class Job:
 
     ``daily`` asks for the briefing's one-page form, ``remarks`` are the paragraphs of its 按语.
     ``store``, ``archive`` and ``records`` (what was told by phone) are None outside a workspace.
+    ``correction`` is the reason why a published period is run again, "" for any other run.
     """
 
     folder: Path
@@ -77,6 +78,7 @@ class Job:
     lang: str = "zh"
     daily: bool = False
     remarks: tuple[str, ...] = ()
+    correction: str = ""
 
     @property
     def options(self) -> dict[str, Any]:

@@ -25,6 +25,7 @@ from pipeline.inputs import (
     Archived,
     Inputs,
     figures_hash,
+    hashes_of,
     roster_hash,
 )
 from pipeline.job import Job, Progress, Watch
@@ -77,8 +78,11 @@ def replayed(
     workers: int = 2,
     progress: Progress = lambda *_: None,
     tried: Profile | None = None,
+    run: str = "",
 ) -> Replay:
     """Compute a period again from the archived originals, profiles, registry and rulings.
+
+    It is the period's newest run, or an earlier one by the digest of its inputs (``run``).
 
     The roster before it is the store's, its hash compared. ``tried`` stands in for the profile of
     its ledger: what would have come out by it. Raises UsageError where there is no such period or
@@ -87,7 +91,7 @@ def replayed(
     """
     stored = stored_period(workspace, period_id)
     with Store.open(workspace.database) as store:
-        hashes = store.inputs(period_id)
+        hashes = hashes_of(run, workspace.archive) if run else store.inputs(period_id)
     if not hashes:
         raise UsageError(
             f"{period_id} 这一期汇总时还没有存档输入，不能重算",

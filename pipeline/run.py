@@ -16,11 +16,21 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.brief import composed
-from pipeline.collect import Collected, collect, kept_in, snapshot, with_records
+from pipeline.collect import (
+    Collected,
+    checked,
+    collect,
+    keep_bytes,
+    kept_in,
+    snapshot,
+    with_records,
+)
 from pipeline.examine import examine
 from pipeline.inputs import COLLECTED, FIGURES, PERIOD, Inputs, asked, figures_hash
 from pipeline.job import Job, Progress, Watch
 from pipeline.merge import kept_columns
+from pipeline.store.records import Composed
+from pipeline.write.correction import CORRECTION_FILE, Corrected, correction
 from pipeline.write.manifest import encoded, findings_parquet, manifest
 from pipeline.write.outputs import Delivery, recover, staged, withdraw
 from pipeline.write.report import Report
@@ -98,10 +108,13 @@ def _write(job: Job, report: Report, inputs: Inputs, watch: Watch) -> Outcome:
     document = manifest(report, public, placed, inputs.told(), hashes)
     document["tags"] = values(briefing)
     files["run.json"] = encoded(document)
+    if job.correction:
+        files[CORRECTION_FILE] = _correction(job, report, document, inputs)
+    kept = _kept(job, inputs, files)
     files["timing.json"] = watch.report()
     before = _written_before(job)
     with staged(job.out, files, before) as delivery:
-        _remember(job, report, delivery, number[2], inputs)
+        _remember(job, report, delivery, number[2], inputs, kept)
     withdraw(job.out, {path: before[path] for path in before.keys() - files.keys()})
     return Outcome(report, tuple(everything), document, job.out, delivery)
 
@@ -142,7 +155,42 @@ def _written_before(job: Job) -> Mapping[str, str]:
         return ours
 
 
-def _remember(job: Job, report: Report, delivery: Delivery, number: Any, inputs: Inputs) -> None:
+def _correction(job: Job, report: Report, now: Mapping[str, Any], inputs: Inputs) -> bytes:
+    """Write which numbers of the period as it was issued are others now, and why."""
+    from pipeline.write.briefing.row_report import write_row_report
+
+    assert job.store is not None
+    assert job.archive is not None
+    issues = job.store.issues(job.period.id)
+    issued = [one for one in issues if one.issued][-1]
+    file = checked(job.archive, issued.manifest, ".json", "run.json")
+    number, running, _ = _number(job)
+    paper = correction(
+        json.loads(file.read_bytes()), now, report, job.campaign, Corrected(
+            issued.edition + 1, job.correction, number, running, issued.issued_on, inputs.digest
+        ),
+    )  # fmt: skip
+    return write_row_report(paper, job.template, report.created)
+
+
+def _kept(job: Job, inputs: Inputs, files: Mapping[str, bytes]) -> Composed | None:
+    """Keep what was composed in the archive: what people edit is compared with it."""
+    if job.archive is None:
+        return None
+    each = (
+        keep_bytes(files[n], Path(n).suffix, job.archive) for n in ("briefing.docx", "run.json")
+    )
+    return Composed(inputs.digest, *each)
+
+
+def _remember(
+    job: Job,
+    report: Report,
+    delivery: Delivery,
+    number: Any,
+    inputs: Inputs,
+    kept: Composed | None,
+) -> None:
     if job.store is None:
         return
     rosters = {r.profile.id: kept_columns(r.merged.roster, r.profile) for r in report.ledgers}
@@ -153,4 +201,6 @@ def _remember(job: Job, report: Report, delivery: Delivery, number: Any, inputs:
         delivery.written,
         number=number,
         inputs=inputs.all_hashes,
+        composed=kept,
+        correction=job.correction,
     )

@@ -150,6 +150,18 @@ def row(owner: str, number: str, **cells: str) -> list[str]:
     return [given[label] for label in HEADER]
 
 
+def publish(folder: Path, briefing: str) -> None:
+    """Issue a period, with its review sheet."""
+    commands = (
+        ("review", briefing),
+        ("signoff", briefing, "--by", "示例张三", "--date", "2020-10-17"),
+        ("publish", briefing),
+    )
+    for words in commands:
+        said = taizhang(*words, cwd=folder)
+        assert said.code == 0, said.out + said.err
+
+
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, bytes]]:
     """All that is written in two periods, by output."""
@@ -171,6 +183,11 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, bytes]
     merge(folder, AS_OF)
     workbook(inbox / f"{PARENT}3.xlsx", [HEADER, *rows[:3]], names=("督办",), saved="2020-10-15")
     merge(folder, LATER)
+    publish(folder, f"output/{LATER}/briefing.docx")
+    more = [HEADER, *rows[:3], row(PLANT, "B-9")]
+    workbook(inbox / f"{PARENT}4.xlsx", more, names=("督办",), saved="2020-10-16")
+    corrected = taizhang("correct", LATER, "--reason", "补报", cwd=folder)
+    assert corrected.code == 0, corrected.err
     said = [
         taizhang("template", "--as-of", "2020-10-23", "--out", "blank", cwd=folder),
         taizhang("report", "watched", "B-1", "--out", "reports", cwd=folder),

@@ -101,8 +101,9 @@ def test_every_figure_has_a_bookmark_and_so_have_the_details_of_the_issue() -> N
 
 
 def test_within_each_bookmark_stands_a_control_whose_tag_has_no_suffix() -> None:
-    shown = [("no_draft", "拟"), ("no_issue", "22"), ("no_running", "58")]
-    shown += [("no_date", "2020年10月9日"), ("fig_total", "38"), ("fig_done", "24")]
+    # 拟 and the date have their bookmarks alone: LibreOffice writes such texts several times.
+    shown = [("no_issue", "22"), ("no_running", "58")]
+    shown += [("fig_total", "38"), ("fig_done", "24")]
     table = [("fig_water", "9"), ("fig_water_done", "6"), ("fig_total", "38"), ("fig_done", "24")]
     document = written()
     assert controls(document) == shown + table + table
@@ -133,7 +134,7 @@ def test_ids_are_unique() -> None:
     marks = [m.get(f"{W}id") for m in document.element.iter(f"{W}bookmarkStart")]
     assert len(marks) == len(set(marks)) == 14
     numbers = [i.get(f"{W}val") for i in document.element.iter(f"{W}id")]
-    assert numbers == [str(number) for number in range(1, 15)]
+    assert numbers == [str(number) for number in range(1, 13)]
 
 
 def test_bookmarks_and_controls_of_the_template_are_respected(tmp_path: Path) -> None:
@@ -146,7 +147,7 @@ def test_bookmarks_and_controls_of_the_template_are_respected(tmp_path: Path) ->
     ids = [int(m.get(f"{W}id")) for m in document.element.iter(f"{W}bookmarkStart")]
     assert sorted(ids) == list(range(1, 16))
     numbers = [int(i.get(f"{W}val")) for i in document.element.iter(f"{W}id")]
-    assert sorted(numbers) == list(range(1, 16))
+    assert sorted(numbers) == list(range(1, 14))
 
 
 def test_a_control_of_the_template_shows_what_is_put_into_it(tmp_path: Path) -> None:

@@ -116,10 +116,10 @@ def run_period(
             daily=form == "daily",
         )
         return run(job, progress)
-    return _in_workspace(workspace, folder, as_of, out, files, jobs, lang, progress, form)
+    return run_in_workspace(workspace, folder, as_of, out, files, jobs, lang, progress, form)
 
 
-def _in_workspace(
+def run_in_workspace(
     workspace: Workspace,
     folder: Path | None,
     as_of: Sequence[str],
@@ -128,8 +128,10 @@ def _in_workspace(
     jobs: int,
     lang: str,
     progress: Any,
-    form: Form | None,
+    form: Form | None = None,
+    correction: str = "",
 ) -> Outcome:
+    """Run a period of a workspace; with a reason for a ``correction``, one that is published."""
     from pipeline.job import Job
     from pipeline.run import run
     from pipeline.shipped import briefing_template
@@ -144,7 +146,7 @@ def _in_workspace(
     with ExitStack() as stack:
         stack.enter_context(folder_lock(workspace.root))
         store = stack.enter_context(Store.open(workspace.database))
-        store.check_runnable(period.id)
+        store.check_runnable(period.id, correction)
         _refuse_earlier_dates(period, store)
         results = out or workspace.output / period.id
         _refuse_waiting_rulings(results / "findings.xlsx", period, workspace, profiles, store)
@@ -164,6 +166,7 @@ def _in_workspace(
             lang=lang,
             daily=(form or campaign.form) == "daily",
             remarks=workspace.remarks(period.id),
+            correction=correction,
         )
         return run(job, progress)
 

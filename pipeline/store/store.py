@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from types import TracebackType
@@ -14,11 +15,14 @@ from sqlalchemy import Connection, Row, Table, delete, func, insert, select, upd
 
 from pipeline.errors import UsageError
 from pipeline.model import Decision, FileLine, Period
+from pipeline.store import issues as issue_rows
 from pipeline.store import rosters as roster_rows
 from pipeline.store.database import Database
 from pipeline.store.encoding import canonical, digest, records_of, table_of
 from pipeline.store.records import (
     BriefingNumber,
+    Composed,
+    Issue,
     NumberState,
     PeriodState,
     PeriodStatus,
@@ -101,15 +105,19 @@ class Store:
         earlier = [p for p in self.periods() if p.id < _checked(period_id)]
         return earlier[-1] if earlier else None
 
-    def check_runnable(self, period_id: str) -> None:
-        """Raise UsageError where ``period_id`` is published, or older than one that is stored."""
-        with self._database.reading() as connection:
-            _refuse_if_closed(connection, _checked(period_id))
+    def check_runnable(self, period_id: str, correction: str = "") -> None:
+        """Raise UsageError where ``period_id`` is published, or older than one that is stored.
 
-    def publish(self, period_id: str) -> StoredPeriod:
+        With a reason for a ``correction``, only a published one may be run.
+        """
+        with self._database.reading() as connection:
+            _refuse_if_closed(connection, _checked(period_id), correction)
+
+    def publish(self, period_id: str, issued: Issue | None = None) -> StoredPeriod:
         """Make a period stand as it is, and its number issued. Once more changes nothing.
 
-        Raises UsageError where there is no such period.
+        ``issued`` is the edition that is issued with it. Raises UsageError where there is no such
+        period.
         """
         with self._database.writing() as connection:
             of_it = briefing_number.c.period_id == period_id
@@ -120,9 +128,29 @@ class Store:
                 update(briefing_number).where(of_it).values(state=NumberState.ISSUED)
             )
             found = [p for p in _periods(connection) if p.id == period_id]
+            if found and issued is not None:
+                issue_rows.put_issue(connection, period_id, issued)
         if not found:
             raise UsageError(f"没有 {period_id} 这一期", "可用 taizhang status 查看已有各期")
         return found[0]
+
+    def issues(self, period_id: str) -> tuple[Issue, ...]:
+        """Return what was signed and issued of a period: its issue, then its corrections."""
+        with self._database.reading() as connection:
+            return issue_rows.issues_of(connection, period_id)
+
+    def sign(self, period_id: str, by: str, on: str, signed: str) -> Issue:
+        """Note who signed which document (its hash), and when; a later signature replaces it."""
+        with self._database.writing() as connection:
+            new = issue_rows.open_issue(issue_rows.issues_of(connection, period_id))
+            new = replace(new, signed_by=by, signed_on=on, signed=signed)
+            issue_rows.put_issue(connection, period_id, new)
+        return new
+
+    def composed(self, period_id: str) -> tuple[Composed, ...]:
+        """Return the briefings that runs composed of a period, the newest last."""
+        with self._database.reading() as connection:
+            return issue_rows.composed_of(connection, period_id)
 
     def status(self) -> tuple[PeriodStatus, ...]:
         """Return each period with its submissions counted by state, oldest first."""
@@ -145,18 +173,22 @@ class Store:
         *,
         number: BriefingNumber | None,
         inputs: Mapping[str, str] | None = None,
+        composed: Composed | None = None,
+        correction: str = "",
     ) -> None:
         """Store a period's result in place of what an earlier run of it stored, all or nothing.
 
         ``rosters`` holds the whole roster after the period, by ledger; its tables have the column
         ``item_id``. A ledger that is not in it stays as it was before the period. ``outputs`` maps
-        path to SHA-256, ``inputs`` the names of what the run depended on. Raises UsageError like
-        ``check_runnable``, or where another period has the number.
+        path to SHA-256, ``inputs`` the names of what the run depended on, ``composed`` is its
+        briefing. A ``correction``'s reason opens a new edition of a published period, which stays
+        published. Raises UsageError like ``check_runnable``, or where another period has the
+        number.
         """
         records = {ledger: records_of(table) for ledger, table in sorted(rosters.items())}
         with self._database.writing() as connection:
-            _refuse_if_closed(connection, _checked(period.id))
-            _save_period(connection, period)
+            _refuse_if_closed(connection, _checked(period.id), correction)
+            _save_period(connection, period, published=bool(correction))
             _save_rows(connection, submission, period.id, _submission_rows(submissions))
             for ledger in sorted(
                 records.keys() | roster_rows.ledgers_changed(connection, period.id)
@@ -167,6 +199,12 @@ class Store:
             pairs = [{"name": name, "sha256": sha} for name, sha in sorted((inputs or {}).items())]
             _save_rows(connection, input, period.id, pairs)
             _save_number(connection, period.id, number)
+            if composed is not None:
+                issue_rows.add_composed(connection, period.id, composed)
+            if correction:
+                issues = issue_rows.issues_of(connection, period.id)
+                new = issue_rows.corrected(issues, correction)
+                issue_rows.put_issue(connection, period.id, new)
 
     # ------------------------------------------------------------------ what periods brought
 
@@ -217,14 +255,16 @@ class Store:
         """Return the number of a period's briefing: its own, or the next one; ``save`` stores it.
 
         Numbers begin again at 1 with each year (the year of the period's id), the running total
-        goes on. ``first_number`` and ``first_running`` are for the first briefing ever.
+        goes on. ``first_number`` and ``first_running`` are for the first briefing ever, and may be
+        put right until that is issued.
         """
         year = date.fromisoformat(_checked(period.id)).year
         numbers = {p.id: p.number for p in self.periods() if p.number}
         own = numbers.get(period.id)
-        if own:
+        first = not numbers or (own is not None and len(numbers) == 1)
+        if own and not (first and own.state is NumberState.RESERVED):
             return own
-        if not numbers:
+        if first:
             return BriefingNumber(year, first_number, first_running)
         last = max((n.number for n in numbers.values() if n.year == year), default=0)
         return BriefingNumber(year, last + 1, max(n.running for n in numbers.values()) + 1)
@@ -285,12 +325,19 @@ def _periods(connection: Connection) -> tuple[StoredPeriod, ...]:
     )
 
 
-def _refuse_if_closed(connection: Connection, period_id: str) -> None:
+def _refuse_if_closed(connection: Connection, period_id: str, correction: str = "") -> None:
     stored = _periods(connection)
-    if any(p.id == period_id and p.state is PeriodState.PUBLISHED for p in stored):
+    published = any(p.id == period_id and p.state is PeriodState.PUBLISHED for p in stored)
+    if published and not correction:
         raise UsageError(
             f"{period_id} 这一期已经发布，不能重新汇总",
-            "如有更正，请在下一期中报送；如日期填错，请改 --as-of",
+            f"如需更正，请运行 taizhang correct {period_id} --reason 原因；"
+            "如日期填错，请改 --as-of",
+        )
+    if correction and not published:
+        raise UsageError(
+            f"{period_id} 这一期还没有印发，不需要更正",
+            f"请直接重新运行 taizhang merge --as-of {period_id}",
         )
     if stored and stored[-1].id > period_id:
         raise UsageError(
@@ -299,9 +346,9 @@ def _refuse_if_closed(connection: Connection, period_id: str) -> None:
         )
 
 
-def _save_period(connection: Connection, new: Period) -> None:
+def _save_period(connection: Connection, new: Period, *, published: bool) -> None:
     values = {"as_of": canonical({k: day.isoformat() for k, day in new.as_of.items()})}
-    values["state"] = PeriodState.DRAFT
+    values["state"] = PeriodState.PUBLISHED if published else PeriodState.DRAFT
     # Updated, not made anew: other rows refer to it.
     if not connection.execute(update(period).where(period.c.id == new.id).values(values)).rowcount:
         connection.execute(insert(period).values(id=new.id, **values))

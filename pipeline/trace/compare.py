@@ -97,7 +97,7 @@ class _Comparison:
         for unit in self.units:
             for one in unit.standings:
                 if one.tag is not None and not same(one.text, self.expected[one.tag]):
-                    self._note("changed", one, self.expected[one.tag], one.tag)
+                    self._found("changed", one, self.expected[one.tag], one.tag)
 
     def unit(self, unit: Unit) -> None:
         """Account for the numbers of a unit that carry no id."""
@@ -113,7 +113,7 @@ class _Comparison:
         rest = self._pair(rest, plain, _as_changed, 0 if in_cell else _SURE, self._changed)
         for one in rest:
             if not self._harmless(unit, one):
-                self._note("untraced", one, None, None)
+                self._found("untraced", one, None, None)
 
     def _pair(
         self,
@@ -145,10 +145,10 @@ class _Comparison:
 
     def _untraceable(self, one: Standing, original: Standing) -> None:
         assert original.tag is not None
-        self._note("untraceable", one, self.expected[original.tag], original.tag)
+        self._found("untraceable", one, self.expected[original.tag], original.tag)
 
     def _changed(self, one: Standing, original: Standing) -> None:
-        self._note("changed", one, original.text, None)
+        self._found("changed", one, original.text, None)
 
     def _harmless(self, unit: Unit, one: Standing) -> bool:
         """What numbers a paragraph; a date once more, or the period's in a new sentence; a word
@@ -183,7 +183,7 @@ class _Comparison:
                     self.wrong.append(told)
         return left
 
-    def _note(self, fault: Fault, one: Standing, should: str | None, tag: str | None) -> None:
+    def _found(self, fault: Fault, one: Standing, should: str | None, tag: str | None) -> None:
         self.wrong.append(Wrong(fault, self.units[one.unit], one.start, one.text, should, tag))
 
 

@@ -6,22 +6,24 @@ import json
 import re
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Final
 
 from pipeline.brief import composed
 from pipeline.errors import UsageError
+from pipeline.messages.catalogue import day
 from pipeline.model import FigureRef
 from pipeline.read.document import Document, document
 from pipeline.replay import Replay
-from pipeline.store import Store
+from pipeline.store import Issue, Store
 from pipeline.trace.units import Unit, units_of
 from pipeline.workspace import Workspace
 from pipeline.write.briefing import write_briefing
-from pipeline.write.briefing.figures import PREFIX
-from pipeline.write.content import INPUTS, PERIOD
+from pipeline.write.briefing.figures import DRAFT, PREFIX
+from pipeline.write.content import INPUTS, ISSUED, PERIOD
 from pipeline.write.numbers import printed, short_id
 from pipeline.write.report import Report
 
@@ -31,12 +33,14 @@ _DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
 
 @dataclass(frozen=True)
 class Original:
-    """``document`` as it was written; ``figures`` by short id; ``expected``: how each is printed.
+    """``document`` as it was written, ``data`` its bytes; ``figures`` by short id; ``expected``:
+    how each is printed.
 
     ``digest`` is the hash of the inputs, which the document carries too.
     """
 
     replay: Replay
+    data: bytes
     document: Document
     figures: Mapping[str, FigureRef]
     expected: Mapping[str, str]
@@ -52,19 +56,23 @@ class Original:
         return self.document.properties.get(INPUTS, "")
 
 
-def original_of(replay: Replay) -> Original:
-    """Compose a replayed period's briefing again, and read it as any document is read."""
+def original_of(replay: Replay, issued: Issue | None = None) -> Original:
+    """Compose a replayed period's briefing again, and read it as any document is read.
+
+    With the edition that was ``issued``, as it was issued.
+    """
     report, number = replay.report, replay.stored.number
     ids = (number.number, number.running) if number is not None else (0, 0)
     briefing, placed = composed(replay.job, report, ids, replay.inputs.digest)
+    if issued is not None:
+        issued_on = day(date.fromisoformat(issued.issued_on), report.lang)
+        briefing = replace(briefing, draft=False, date=issued_on, signer=issued.signed_by)
     written = write_briefing(briefing, replay.job.template, report.created)
-    with tempfile.TemporaryDirectory(prefix="taizhang-") as folder:
-        path = Path(folder) / "briefing.docx"
-        path.write_bytes(written)
-        held = document(path)
+    held = reread(written)
     figures = figures_by_id(report)
     expected = {tag: printed(report.figures[ref]) for tag, ref in figures.items()}
-    return Original(replay, held, {**figures, **placed}, {**expected, **_marked(held)})
+    known = {**expected, **marked_in(held)}
+    return Original(replay, written, held, {**figures, **placed}, known)
 
 
 def figures_by_id(report: Report) -> dict[str, FigureRef]:
@@ -73,8 +81,38 @@ def figures_by_id(report: Report) -> dict[str, FigureRef]:
     return {short_id(ref, ledgers[ref.ledger], report.period.id): ref for ref in report.figures}
 
 
-def _marked(held: Document) -> dict[str, str]:
-    """Everything that the original marks as a figure, as it is printed, by short id."""
+def is_draft(held: Document) -> bool:
+    """Whether a document is still to be issued: its mark says so, or nothing says otherwise."""
+    marks = [
+        passage.text[span.start : span.end]
+        for passage in held.passages
+        for span in passage.spans
+        if span.name.casefold() == DRAFT
+    ]
+    return any(text.strip() for text in marks) or not (marks or held.properties.get(ISSUED))
+
+
+def issued_of(held: Document, workspace: Workspace, period: str) -> Issue | None:
+    """Return how the period was issued, where the document is no draft of it."""
+    if is_draft(held):
+        return None
+    with Store.open(workspace.database) as store:
+        return next((one for one in store.issues(period) if one.issued), None)
+
+
+def reread(data: bytes) -> Document:
+    """Return what a document in memory prints."""
+    with tempfile.TemporaryDirectory(prefix="taizhang-") as folder:
+        path = Path(folder) / "briefing.docx"
+        path.write_bytes(data)
+        return document(path)
+
+
+def marked_in(held: Document) -> dict[str, str]:
+    """Return what a document that nobody edited prints of figures, by their short ids.
+
+    Figures of earlier periods are among them.
+    """
     found: dict[str, str] = {}
     for chart in held.charts:
         for cell, name in chart.names.items():
@@ -82,7 +120,8 @@ def _marked(held: Document) -> dict[str, str]:
                 found[_short_id(name)] = chart.workbook[cell]
     for passage in held.passages:
         for span in passage.spans:
-            if span.kind == "bookmark" and span.name.casefold().startswith(PREFIX):
+            marks = span.kind == "bookmark" and span.end > span.start
+            if marks and span.name.casefold().startswith(PREFIX):
                 found[_short_id(span.name)] = passage.text[span.start : span.end]
     return found
 

@@ -14,8 +14,6 @@ from pipeline.write.briefing.figures import PREFIX
 _STOPS: Final = re.compile(r"[。；;！？!?\n]+")
 _AROUND: Final = 4
 _SUFFIX: Final = re.compile(r"_\d+$")
-_ISSUE_DATE: Final = "no_date"
-"""Marks the date of issue, which is set when a briefing is published."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +36,16 @@ class Standing:
 
 @dataclass(slots=True)
 class Unit:
-    """A sentence of the running text, or a cell of a table."""
+    """A sentence of the running text, or a cell of a table.
+
+    ``place`` is its passage's in the document, ``low`` where it begins within that.
+    """
 
     number: int
     passage: Passage
     text: str
+    place: int
+    low: int
     standings: list[Standing] = field(default_factory=list)
 
     @property
@@ -66,17 +69,13 @@ def units_of(document: Document, expected: Mapping[str, str]) -> list[Unit]:
         here = carried.get(number, {})
         found = {one.start: (one, here.get(one.start)) for one in every[number]}
         for start, (tag, text) in here.items():
-            if (
-                start not in found
-            ):  # printed without a digit, such as the dash for a rate of nothing
+            if start not in found:  # printed without a digit, such as the dash for no rate
                 shown = Number(start, start + len(text), text, plain(text), "number")
                 found[start] = (shown, (tag, text))
-        issued = [s for s in passage.spans if s.name.casefold().startswith(_ISSUE_DATE)]
         for low, high in _cuts(passage):
-            unit = Unit(len(units), passage, passage.text[low:high])
+            unit = Unit(len(units), passage, passage.text[low:high], number, low)
             for start, (one, mark) in sorted(found.items()):
-                of_issue = any(s.start <= start < s.end for s in issued)
-                if low <= start < max(high, low + 1) and not of_issue:
+                if low <= start < max(high, low + 1):
                     unit.standings.append(_standing(unit, one, low, mark))
             units.append(unit)
     return units

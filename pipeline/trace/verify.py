@@ -17,11 +17,12 @@ from pipeline.store import Store
 from pipeline.store.encoding import digest_of
 from pipeline.trace.charts import WrongPoint, compare_charts
 from pipeline.trace.compare import Wrong, compare
-from pipeline.trace.original import Original, original_of, period_of, short_ids
+from pipeline.trace.correction import correction_of
+from pipeline.trace.original import Original, issued_of, original_of, period_of, short_ids
 from pipeline.trace.places import Tables, around, place_of, tables_of
 from pipeline.trace.units import units_of
 from pipeline.workspace import Workspace
-from pipeline.write.content import INPUTS
+from pipeline.write.content import CORRECTION, INPUTS
 
 _NEVER = "9999-12-31"
 """After every period."""
@@ -98,10 +99,14 @@ def verified(
     """
     held = document(path)
     wanted = period or period_of(held, workspace, path)
-    replay = replayed(workspace, wanted, progress=progress)
+    if CORRECTION in held.properties:
+        return _correction_verified(workspace, held, wanted, lang, progress)
+    issued = issued_of(held, workspace, wanted)
+    run = issued.inputs if issued is not None else ""
+    replay = replayed(workspace, wanted, progress=progress, run=run)
     if full:
         _prove_history(workspace, wanted, replay, progress)
-    original = original_of(replay)
+    original = original_of(replay, issued)
     _refuse_other_period(held, original, path)
     return against(original, held, lang)
 
@@ -117,6 +122,20 @@ def _refuse_other_period(held: Document, original: Original, path: Path) -> None
         )
 
 
+def _correction_verified(
+    workspace: Workspace, held: Document, period: str, lang: str, progress: Progress
+) -> Verification:
+    """Hold a correction against what it was: the issue before it, and its own run."""
+    with Store.open(workspace.database) as store:
+        issues = store.issues(period)
+    editions = [one for one in issues if str(one.edition) == held.properties[CORRECTION]]
+    if not editions:
+        raise UsageError(f"登记簿中没有 {period} 一期的这份更正", "请用 taizhang correct 重新写出")
+    before = tuple(one for one in issues if one.edition < editions[0].edition)
+    replay = replayed(workspace, period, progress=progress, run=editions[0].inputs)
+    return against(correction_of(workspace, replay, (*before, editions[0])), held, lang)
+
+
 def against(original: Original, held: Document, lang: str) -> Verification:
     """Hold every number of a document that was read against what it was when it was written."""
     units = units_of(held, original.expected)
@@ -130,7 +149,7 @@ def against(original: Original, held: Document, lang: str) -> Verification:
         period=original.replay.report.period.id,
         checked=found.checked + points,
         wrong=tuple(wrong),
-        left_out=tuple(told.label(one.tag) for one in found.left_out),
+        left_out=tuple(figure_label(original, one.tag, lang) for one in found.left_out),
         older=held.properties.get(INPUTS, original.digest) != original.digest,
     )
 
@@ -157,6 +176,19 @@ def _prove_history(workspace: Workspace, last: str, newest: Replay, progress: Pr
                     )
 
 
+def figure_label(original: Original, tag: str | None, lang: str) -> str:
+    """Return a figure's name, as 已完成（企业名称：示例甲）."""
+    ref = original.figures.get(tag or "")
+    if ref is None:
+        return ""
+    profile = next(p for p in original.replay.report.profiles if p.id == ref.ledger)
+    name = profile.figure(ref.figure).label.say(lang)
+    if not ref.by:
+        return name
+    by, at = profile.labels[ref.by].say(lang), ref.at or say("unfilled", lang)
+    return say("figure_by", lang, figure=name, by=by, at=at)
+
+
 @dataclass(frozen=True)
 class _Teller:
     """Says in words where a number stands and what it is."""
@@ -165,18 +197,6 @@ class _Teller:
     tables: Tables
     lang: str
 
-    def label(self, tag: str | None) -> str:
-        """A figure's name, as 已完成（企业名称：示例甲）."""
-        ref = self.original.figures.get(tag or "")
-        if ref is None:
-            return ""
-        profile = next(p for p in self.original.replay.report.profiles if p.id == ref.ledger)
-        name = profile.figure(ref.figure).label.say(self.lang)
-        if not ref.by:
-            return name
-        by, at = profile.labels[ref.by].say(self.lang), ref.at or say("unfilled", self.lang)
-        return say("figure_by", self.lang, figure=name, by=by, at=at)
-
     def number(self, one: Wrong) -> Mismatch:
         """A number of the text or of a table."""
         passage = one.unit.passage
@@ -184,7 +204,7 @@ class _Teller:
         return Mismatch(
             one.fault, part, place_of(one.unit, self.tables, self.lang), around(one.unit, one),
             one.stands, one.should, one.tag, self.original.figures.get(one.tag or ""),
-            self.label(one.tag),
+            figure_label(self.original, one.tag, self.lang),
         )  # fmt: skip
 
     def point(self, one: WrongPoint) -> Mismatch:
@@ -194,5 +214,6 @@ class _Teller:
         place = say(word, self.lang, chart=title, label=one.label)
         return Mismatch(
             one.fault, one.part, place, one.label, one.stands, one.should, one.tag,
-            self.original.figures.get(one.tag or ""), self.label(one.tag),
+            self.original.figures.get(one.tag or ""),
+            figure_label(self.original, one.tag, self.lang),
         )  # fmt: skip

@@ -18,6 +18,12 @@ PERIOD, AS_OF, INPUTS = "taizhang.period", "taizhang.as_of", "taizhang.inputs"
 """Names of the properties by which a document says what it was made from: the period's id, its
 ledgers' dates, the hash of its inputs."""
 
+ISSUED = "taizhang.issued"
+"""Name of the property with the day (ISO) on which the document was issued."""
+
+CORRECTION = "taizhang.correction"
+"""Name of the property by which a 更正 says which edition of its period it is."""
+
 Cell = str | Placed
 Sentence = tuple[Cell, ...]
 """Text and figures in the order in which they are read."""
@@ -50,13 +56,19 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class RowPaper:
-    """The report on one row: ``title``, who gives it and as of when, its sections."""
+    """A plain paper, such as the report on one row: title, who gives it, as of when, its sections.
+
+    ``issued`` is the day of issue, which publishing sets; "" for a paper that is not issued.
+    ``origin`` are properties that it carries unseen.
+    """
 
     title: str
     office: str
     date: str
     sections: tuple[Section, ...]
     lang: str
+    issued: str = ""
+    origin: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +77,10 @@ class Briefing:
 
     ``date`` is the as-of date in words. ``marking`` is 内部资料 or "". ``report_to``, ``send_to``
     and ``copy_to`` are the addressees of 报: / 送: / 发:, ``copies`` the printed copies (0: not
-    said). ``draft`` says whether it is still to be signed: then its number is 拟第N期.
-    ``daily`` says that it is the one-page form. ``remarks`` are the paragraphs of the 按语.
-    ``origin`` are properties that the document carries unseen: what it was made from.
+    said). ``draft`` says whether it is still to be signed: then its number is 拟第N期. ``signer``
+    is who signed it, "" until then. ``daily`` says that it is the one-page form. ``remarks`` are
+    the paragraphs of the 按语. ``origin`` are properties that the document carries unseen: what it
+    was made from.
     """
 
     title: str
@@ -86,4 +99,5 @@ class Briefing:
     draft: bool = True
     daily: bool = False
     remarks: tuple[str, ...] = ()
+    signer: str = ""
     origin: Mapping[str, str] = field(default_factory=dict)

@@ -35,7 +35,12 @@ def short_id(ref: FigureRef, ledger: Ledger, period: str) -> str:
 
     Word's bookmarks hold 40 characters and begin with a letter.
     """
-    text = "\x1f".join((ref.ledger, ref.figure, ref.by, ref.at, str(ledger.as_of), period))
+    return short_id_of(ref, str(ledger.as_of), period)
+
+
+def short_id_of(ref: FigureRef, as_of: str, period: str) -> str:
+    """Return the same of a figure as of a day (ISO) of a period."""
+    text = "\x1f".join((ref.ledger, ref.figure, ref.by, ref.at, as_of, period))
     digest = base64.b32encode(hashlib.sha256(text.encode()).digest())
     return "f" + digest.decode().lower()[:12]
 

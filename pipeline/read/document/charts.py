@@ -35,7 +35,7 @@ def read_chart(
         "".join(t.text or "" for t in title.iter() if name(t) == "a:t") if title is not None else ""
     )
     series = tuple(_series(one) for one in root.iter() if name(one) == "c:ser")
-    chart = Chart(shown, heading, series)
+    chart = Chart(shown, heading, series, part=part)
     books = [place for _, kind, place in package.relations(part) if kind.endswith("/package")]
     if books and package.has(books[0]):
         try:

@@ -70,6 +70,7 @@ class Chart:
     """A chart. ``workbook`` are the cells of the workbook within it, ``names`` the defined names.
 
     Both by cell; the first is empty where the chart has no workbook, or one that can't be read.
+    ``part`` is the package's part that holds the chart.
     """
 
     title: str
@@ -77,6 +78,7 @@ class Chart:
     series: tuple[Series, ...]
     workbook: Mapping[str, str] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True)

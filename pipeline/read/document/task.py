@@ -11,7 +11,7 @@ from pipeline.limits import Limits
 from pipeline.read.document.charts import read_chart
 from pipeline.read.document.content import Chart, Document, Story, encoded
 from pipeline.read.document.story import StoryReader
-from pipeline.read.document.xml import child, given, name, parsed
+from pipeline.read.document.xml import Element, child, given, name, parsed
 from pipeline.read.package import Package, open_package
 from pipeline.read.refusal import RefusedError, refused
 
@@ -38,6 +38,15 @@ def read_document(argument: tuple[Path, Limits]) -> bytes:
 
 
 def _document(data: bytes, limits: Limits) -> Document:
+    package = _opened(data, limits)
+    charts: list[Chart] = []
+    reader = StoryReader(outlined(package))
+    for part, story in parts_of(package).items():
+        read_part(package, part, parsed(package.read(part)), story, reader, charts, limits)
+    return Document(tuple(reader.passages), tuple(charts), _properties(package))
+
+
+def _opened(data: bytes, limits: Limits) -> Package:
     if len(data) > limits.file_bytes:
         raise refused("too-large")
     if data.startswith(_CFB):
@@ -46,34 +55,53 @@ def _document(data: bytes, limits: Limits) -> Document:
     if not data.startswith(b"PK"):
         raise RefusedError("unreadable-type")
     package = open_package(data, limits)
-    mains = [p for _, kind, p in package.relations("") if kind.endswith("/officeDocument")]
-    if not mains or not package.mentions("[Content_Types].xml", _MAIN.encode()):
+    if not _main(package) or not package.mentions("[Content_Types].xml", _MAIN.encode()):
         raise RefusedError("unreadable-type")
-    related = package.relations(mains[0])
-    reader = StoryReader(_outlined(package, related))
-    charts: list[Chart] = []
-    parts: list[tuple[str, Story]] = [(mains[0], "body")]
+    return package
+
+
+def _main(package: Package) -> str:
+    """The part that holds the body."""
+    found = (p for _, kind, p in package.relations("") if kind.endswith("/officeDocument"))
+    return next(found, "")
+
+
+def parts_of(package: Package) -> dict[str, Story]:
+    """Return the parts that are printed, in the order in which they are read."""
+    main = _main(package)
+    parts: list[tuple[str, Story]] = [(main, "body")]
     parts += [
         (place, story)
         for ending, story in _STORIES
-        for _, kind, place in related
+        for _, kind, place in package.relations(main)
         if kind.endswith(ending)
     ]
-    for part, story in dict(parts).items():
-        if package.has(part):
-            reader.charts.clear()
-            reader.read(parsed(package.read(part)), story)
-            places = {number: place for number, _, place in package.relations(part)}
-            for number, heading in reader.charts:
-                if package.has(places.get(number, "")):
-                    chart, texts = read_chart(package, places[number], heading, limits)
-                    charts.append(chart)
-                    reader.passages.extend(texts)
-    return Document(tuple(reader.passages), tuple(charts), _properties(package))
+    return {part: story for part, story in parts if package.has(part)}
 
 
-def _outlined(package: Package, related: tuple[tuple[str, str, str], ...]) -> frozenset[str]:
+def read_part(
+    package: Package,
+    part: str,
+    root: Element,
+    story: Story,
+    reader: StoryReader,
+    charts: list[Chart],
+    limits: Limits,
+) -> None:
+    """Let ``reader`` read one part, and add the charts in it to ``charts``."""
+    reader.charts.clear()
+    reader.read(root, story)
+    places = {number: place for number, _, place in package.relations(part)}
+    for number, heading in reader.charts:
+        if package.has(places.get(number, "")):
+            chart, texts = read_chart(package, places[number], heading, limits)
+            charts.append(chart)
+            reader.passages.extend(texts)
+
+
+def outlined(package: Package) -> frozenset[str]:
     """Ids of paragraph styles that have an outline level, of their own or by what they build on."""
+    related = package.relations(_main(package))
     places = [place for _, kind, place in related if kind.endswith("/styles")]
     if not places or not package.has(places[0]):
         return frozenset()

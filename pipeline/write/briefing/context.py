@@ -5,7 +5,16 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from pipeline.write.briefing.figures import DATE, DRAFT, NUMBER, RUNNING, Detail, Marks, guarded
+from pipeline.write.briefing.figures import (
+    DATE,
+    DRAFT,
+    NUMBER,
+    RUNNING,
+    SIGNER,
+    Detail,
+    Marks,
+    guarded,
+)
 from pipeline.write.briefing.tags import spelt
 from pipeline.write.content import Briefing, Grid, Section, Sentence
 
@@ -14,6 +23,7 @@ LONGEST_VALUE = 60
 
 _LIST = re.compile(r" in ([\w.]+) ")
 _NUMERALS = "零一二三四五六七八九十"
+_UNSIGNED = "\u3000" * 4
 
 
 def context(briefing: Briefing, marks: Marks) -> dict[str, Any]:
@@ -36,6 +46,8 @@ def context(briefing: Briefing, marks: Marks) -> dict[str, Any]:
         "running": detail(RUNNING, str(briefing.running or "×")),
         "office": guarded(briefing.office),
         "date": detail(DATE, briefing.date),
+        # Room for a name, so that the mark stands somewhere until it is known.
+        "signer": detail(SIGNER, briefing.signer or _UNSIGNED),
         "marking": guarded(briefing.marking),
         "remarks": [{"text": marks.sentence((text,))} for text in briefing.remarks],
         "sections": [

@@ -22,8 +22,10 @@ W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 
 PREFIX = "fig_"
-DRAFT, NUMBER, RUNNING, DATE = DETAILS = ("no_draft", "no_issue", "no_running", "no_date")
-"""Bookmarks and controls of what publishing sets: 拟, the two numbers, the date."""
+DRAFT, NUMBER, RUNNING, DATE, SIGNER = DETAILS = (
+    "no_draft", "no_issue", "no_running", "no_date", "no_signer",
+)  # fmt: skip
+"""Bookmarks and controls of what publishing sets: 拟, the two numbers, the date, who signed."""
 
 LONGEST_NAME = 40
 """What Word accepts as a bookmark's name."""
@@ -147,13 +149,17 @@ class Bookmarks:
 
         The control is plain text without lock, placeholder or data binding (whose stored value
         Word would show over the one that stands here); its tag is the bookmark's name without a
-        suffix. ``properties`` is the ``w:rPr`` of the text around it.
+        suffix. A text that is not ASCII (拟, a Chinese date) gets the bookmark alone: where
+        LibreOffice 7.4 saves its control, it writes the text several times over. ``properties``
+        is the ``w:rPr`` of the text around it.
         """
         tag = held.name if isinstance(held, Detail) else PREFIX + _checked(held.tag)
         name, number = self.name(tag), str(next(self._ids))
         start = element("bookmarkStart", id=number, name=name)
-        control = self._control(tag, run(plain(held), properties))
-        return [start, control, element("bookmarkEnd", id=number)]
+        within = run(plain(held), properties)
+        if plain(held).isascii():
+            within = self._control(tag, within)
+        return [start, within, element("bookmarkEnd", id=number)]
 
     def name(self, tag: str) -> str:
         """Return the next bookmark's name for a tag with its prefix."""

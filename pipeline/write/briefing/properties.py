@@ -29,6 +29,16 @@ def set_properties(document: WordDocument, properties: Mapping[str, str]) -> Non
     else:
         empty = f'<Properties xmlns="{_CUSTOM[1:-1]}" xmlns:vt="{_VALUE[1:-1]}"/>'
         root = etree.fromstring(empty)
+    put_properties(root, properties)
+    data = etree.tostring(root, encoding="UTF-8", xml_declaration=True, standalone=True)
+    if found:
+        found[0]._blob = data
+    else:
+        package.relate_to(Part(PackURI(_NAME), _TYPE, data, package), _RELATION)
+
+
+def put_properties(root: etree._Element, properties: Mapping[str, str]) -> None:
+    """Put properties into the root of the part that holds them, in place of those of the name."""
     for name, text in properties.items():
         for old in [one for one in root if one.get("name") == name]:
             root.remove(old)
@@ -36,8 +46,3 @@ def set_properties(document: WordDocument, properties: Mapping[str, str]) -> Non
         given = {"fmtid": _FORMAT, "pid": str(pid), "name": name}
         made = etree.SubElement(root, f"{_CUSTOM}property", given)
         etree.SubElement(made, f"{_VALUE}lpwstr").text = text
-    data = etree.tostring(root, encoding="UTF-8", xml_declaration=True, standalone=True)
-    if found:
-        found[0]._blob = data
-    else:
-        package.relate_to(Part(PackURI(_NAME), _TYPE, data, package), _RELATION)

@@ -35,7 +35,8 @@ TAGS = (
     Tag("number", "期号：当年第几期", "the issue within the year"),
     Tag("running", "总期号", "the running total of issues"),
     Tag("office", "编发单位", "the issuing office"),
-    Tag("date", "统计截止日期", "the as-of date"),
+    Tag("date", "统计截止日期；印发后为印发日期", "the as-of date; once issued, the day of issue"),
+    Tag("signer", "签发人；签发前为空白", "who signed it; blank until then"),
     Tag(
         "remarks",
         "按语各段（工作文件夹 notes/期号日期.txt，一行一段）；没有则为空",
