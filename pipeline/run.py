@@ -29,7 +29,8 @@ from pipeline.model import (
     TURN,
 )
 from pipeline.profile.schema import Profile
-from pipeline.write.compose import Composer, Counted, compose
+from pipeline.write.compose import Composer, compose
+from pipeline.write.counted import Counted
 from pipeline.write.manifest import encoded, manifest
 from pipeline.write.outputs import Delivery, recover, staged, withdraw
 from pipeline.write.report import Report
@@ -83,7 +84,7 @@ def _write(job: Job, report: Report, watch: Watch) -> Outcome:
     )
     composer = Composer(job.period.id, job.campaign, job.lang)
     number = _number(job)
-    counted = [Counted(r.ledger, r.figures, r.previous) for r in report.ledgers]
+    counted = [Counted(r.ledger, r.figures, r.previous, r.earlier) for r in report.ledgers]
     briefing = compose(counted, composer, *number[:2])
     watch.done("compose")
     files = {
@@ -145,7 +146,18 @@ def _remember(job: Job, report: Report, delivery: Delivery, number: Any) -> None
     if job.store is None:
         return
     rosters = {r.profile.id: _stored(r.merged.roster, r.profile) for r in report.ledgers}
-    job.store.save(job.period, file_lines(report), rosters, delivery.written, number=number)
+    figures = {
+        r.profile.id: {ref.figure: value for ref, value in r.figures.items() if not ref.by}
+        for r in report.ledgers
+    }
+    job.store.save(
+        job.period,
+        file_lines(report),
+        rosters,
+        delivery.written,
+        number=number,
+        figures=figures,
+    )
 
 
 def _stored(roster: pa.Table, profile: Profile) -> pa.Table:

@@ -4,12 +4,23 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import product
 
 from rapidfuzz import process
 
 from pipeline.model import TWINS
-from pipeline.profile.schema import BriefingItem, DateTest, Profile, Table, TextTest, When, Words
+from pipeline.profile.schema import (
+    BriefingChart,
+    BriefingItem,
+    BriefingTable,
+    DateTest,
+    Profile,
+    Table,
+    TextTest,
+    When,
+    Words,
+)
 from pipeline.text import fold
 
 ROLL_CALL_COLUMNS = ("enterprise", "state", "items", "as_at", "stamped", "proposed")
@@ -276,11 +287,14 @@ def _briefing(profile: Profile) -> Iterator[str]:
 def _item(
     profile: Profile, place: str, item: BriefingItem, figures: list[str], columns: list[str]
 ) -> Iterator[str]:
-    if sum(x is not None for x in (item.text, item.table, item.list)) != 1:
-        yield f"{place}：须有且只有 text、table、list 之一"
+    kinds = [x is not None for x in (item.text, item.table, item.list)]
+    if sum(kinds) != (0 if item.chart is not None and item.table is None else 1):
+        yield f"{place}：须有且只有 text、table、list、chart 之一（table 可与 chart 同用）"
+    if item.chart is not None:
+        yield from _chart(profile, f"{place}.chart", item.chart, figures)
     if item.table is not None:
         groups = [*profile.breakdowns, *profile.days]
-        yield from _missing(f"{place}.table.by", "分组列", item.table.by, groups)
+        yield from _over(f"{place}.table", item.table, groups)
         for name in (*item.table.figures, *item.table.if_any):
             yield from _missing(f"{place}.table.figures", "指标", name, figures)
     if item.list is not None:
@@ -294,6 +308,36 @@ def _item(
         if item.list.table == "roster":
             for name in hidden.intersection(item.list.columns):
                 yield f"{place}.list：『{name}』不对领导公开（audience），不能列入简报"
+
+
+def _over(place: str, told: BriefingTable | BriefingChart, groups: list[str]) -> Iterator[str]:
+    if told.over is None:
+        yield from _missing(f"{place}.by", "分组列", told.by, groups)
+    elif told.by:
+        yield f"{place}：by 与 over 只能有一个"
+
+
+def _chart(profile: Profile, place: str, chart: BriefingChart, figures: list[str]) -> Iterator[str]:
+    yield from _over(place, chart, list(profile.breakdowns))
+    for name in (*chart.figures, *([chart.rank] if chart.rank else [])):
+        yield from _missing(f"{place}.figures", "指标", name, figures)
+    if chart.kind == "stacked" and not _parts_of_a_whole(profile, chart.figures):
+        yield f"{place}：叠加的指标须恰为某个总数的各部分（identities），才能不重不漏"
+
+
+def _parts_of_a_whole(profile: Profile, names: Sequence[str]) -> bool:
+    """Tell whether figures are all the parts of one total, each part itself or its own parts."""
+
+    def parts(total: str) -> set[frozenset[str]]:
+        found = {frozenset({total})}
+        for identity in profile.identities:
+            if identity.total == total:
+                several = [parts(part) for part in identity.parts]
+                found |= {frozenset().union(*each) for each in product(*several)}
+        return found
+
+    totals = {identity.total for identity in profile.identities}
+    return any(frozenset(names) in parts(total) for total in totals)
 
 
 def _placeholders(place: str, text: Words | None, known: list[str]) -> Iterator[str]:

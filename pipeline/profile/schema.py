@@ -258,15 +258,35 @@ class RollCallRule(Declared):
 
 
 class BriefingTable(Declared):
-    """A table of figures by one breakdown column, with a total line.
+    """A table of figures by one breakdown column, with a total line, or ``over`` periods.
 
-    Of ``if_any`` only those figures have a column that are not 0 for the whole. By one of the
-    profile's ``days`` each line tells how things stood at the end of that day; there is no total.
+    Over periods each line tells what one of the ``last`` periods counted. Of ``if_any`` only those
+    figures have a column that are not 0 for the whole. By one of the profile's ``days`` each line
+    tells how things stood at the end of that day; there is no total.
     """
 
-    by: Identifier
+    by: Identifier = ""
+    over: Literal["periods"] | None = None
     figures: tuple[Identifier, ...]
     if_any: tuple[Identifier, ...] = ()
+    last: Annotated[int, Field(ge=2)] = 12
+
+
+class BriefingChart(Declared):
+    """A chart of figures by one breakdown column, or over the ``last`` periods.
+
+    "stacked": one bar for each value, its figures the parts of a whole; "bars": figures side by
+    side. Over periods figures are columns and rates lines. What is 0 everywhere is left out. Of
+    more than ``most`` values those stand in it that have most of ``rank``, or of all figures.
+    """
+
+    by: Identifier = ""
+    over: Literal["periods"] | None = None
+    figures: Annotated[tuple[Identifier, ...], Field(min_length=1, max_length=5)]
+    kind: Literal["stacked", "bars"] = "bars"
+    most: Annotated[int, Field(ge=1, le=40)] = 20
+    rank: Identifier | None = None
+    last: Annotated[int, Field(ge=2, le=24)] = 12
 
 
 class BriefingList(Declared):
@@ -280,18 +300,22 @@ class BriefingList(Declared):
 
 
 class BriefingItem(Declared):
-    """A sentence, a table or a list. With ``needs``, it stands only where these figures are not 0;
-    otherwise ``otherwise`` is said, if given. ``first`` limits it to first periods (True) or to
-    later ones (False). ``annex`` moves a table or list behind the body.
+    """A sentence, a table, a list or a chart, or a chart with its table below.
+
+    With ``needs``, it stands only where these figures are not 0; otherwise ``otherwise`` is said,
+    if given. ``first`` limits it to first periods (True) or to later ones (False), ``since`` to the
+    so-many-th and later ones. ``annex`` moves a table, list or chart behind the body.
     """
 
     text: Words | None = None
     caption: Words | None = None
     table: BriefingTable | None = None
     list: BriefingList | None = None
+    chart: BriefingChart | None = None
     needs: Identifier | tuple[Identifier, ...] = ()
     otherwise: Words | None = None
     first: bool | None = None
+    since: Annotated[int, Field(ge=1)] = 1
     annex: bool = False
 
     @property

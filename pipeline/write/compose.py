@@ -6,19 +6,20 @@ Every number is placed through one function, which notes it for the trace.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.configuration import Campaign
-from pipeline.count import UNKNOWN, Ledger, Number, phrase, value_column
+from pipeline.count import UNKNOWN, Ledger, phrase, value_column
 from pipeline.messages import say
 from pipeline.messages.catalogue import day
 from pipeline.model import ENTERPRISE, FigureRef, typed
 from pipeline.profile.schema import (
+    BriefingChart,
     BriefingItem,
     BriefingList,
     BriefingSection,
@@ -26,21 +27,14 @@ from pipeline.profile.schema import (
     Words,
 )
 from pipeline.rules.algebra import matching
-from pipeline.write.content import Briefing, Cell, Grid, Placed, Section, Sentence
+from pipeline.write.charted import chart
+from pipeline.write.content import Briefing, Cell, Chart, Grid, Placed, Section, Sentence
+from pipeline.write.counted import Counted
 from pipeline.write.numbers import printed, short_id, shown, state_in_words
 
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _WIDE = 3.0
 _LONGEST = 120
-
-
-@dataclass(frozen=True)
-class Counted:
-    """A ledger with its figures, and the as-of date of the period before (None in the first)."""
-
-    ledger: Ledger
-    figures: Mapping[FigureRef, Number]
-    previous: date | None
 
 
 @dataclass
@@ -54,9 +48,10 @@ class Composer:
 
     def place(self, counted: Counted, ref: FigureRef) -> Placed:
         """Place a figure: the only way by which a number of the roster reaches the document."""
-        tag = short_id(ref, counted.ledger, self.period)
+        as_of, value = counted.value(ref)
+        tag = short_id(ref, as_of, self.period)
         self.placed[tag] = ref
-        return Placed(printed(counted.figures[ref]), tag)
+        return Placed(printed(value), tag)
 
     def sentence(self, counted: Counted, words: Words) -> Sentence:
         """Fill a sentence's placeholders with figures, phrases and dates."""
@@ -82,22 +77,22 @@ class Composer:
         return self.campaign.item_name
 
     def table(self, counted: Counted, caption: Words, table: BriefingTable) -> Grid:
-        """Make a table of figures by a breakdown column, with a total line."""
-        ledger, profile = counted.ledger, counted.ledger.profile
+        """Make a table of figures by a breakdown column with a total line, or over periods."""
+        profile = counted.ledger.profile
         nothing = {n for n in table.if_any if not counted.figures[FigureRef(profile.id, n)]}
         names = [name for name in table.figures if name not in nothing]
-        rows: list[tuple[Cell, ...]] = [
-            (self._value(ledger, table.by, at), *self._line(counted, names, table.by, at))
-            for at in ledger.slices[table.by]
-        ]
-        daily = table.by in profile.days
+        rows = self._over(counted, names, table) if table.over else self._by(counted, names, table)
+        daily = table.over is not None or table.by in profile.days
         if not daily:
-            rows.append((say("total", self.lang), *self._line(counted, names, "", "")))
+            rows.append((say("total", self.lang), *self._line(counted, names)))
         labels = (profile.figure(name).heading(self.lang) for name in names)
         several = any(c.id == table.by and c.type == "choices" for c in profile.columns)
+        first = (
+            say("as_of_date", self.lang) if table.over else profile.labels[table.by].say(self.lang)
+        )
         return Grid(
             caption=self.sentence(counted, caption),
-            header=(profile.labels[table.by].say(self.lang), *labels),
+            header=(first, *labels),
             rows=tuple(rows),
             numeric=(False, *(True for _ in names)),
             weights=(_WIDE, *(1.2 for _ in names)),
@@ -105,9 +100,26 @@ class Composer:
             note=say("multi_note", self.lang) if several else "",
         )
 
-    def _line(self, counted: Counted, names: Sequence[str], by: str, at: str) -> tuple[Cell, ...]:
-        ledger = counted.ledger.profile.id
-        return tuple(self.place(counted, FigureRef(ledger, name, by, at)) for name in names)
+    def _by(
+        self, counted: Counted, names: Sequence[str], table: BriefingTable
+    ) -> list[tuple[Cell, ...]]:
+        by, ledger = table.by, counted.ledger
+        return [
+            (self._value(ledger, by, at), *self._line(counted, names, by=by, at=at))
+            for at in ledger.slices[by]
+        ]
+
+    def _over(
+        self, counted: Counted, names: Sequence[str], table: BriefingTable
+    ) -> list[tuple[Cell, ...]]:
+        return [
+            (day(as_of, self.lang), *self._line(counted, names, period=period))
+            for as_of, period in counted.last(table.last)
+        ]
+
+    def _line(self, counted: Counted, names: Sequence[str], **where: str) -> tuple[Cell, ...]:
+        refs = (FigureRef(counted.ledger.profile.id, name, **where) for name in names)
+        return tuple(self.place(counted, ref) for ref in refs)
 
     def _value(self, ledger: Ledger, by: str, at: str) -> str:
         if by in ledger.profile.days:
@@ -143,6 +155,19 @@ class Composer:
             note=more,
         )
 
+    def chart(self, counted: Counted, caption: Words, told: BriefingChart) -> Chart | None:
+        """Draw figures by a breakdown column or over periods; None where there is nothing."""
+        ledger = counted.ledger
+        short = ledger.registry.short if told.by == ledger.profile.enterprise_column else {}
+        return chart(
+            counted,
+            told,
+            self.sentence(counted, caption),
+            lambda ref: self.place(counted, ref),
+            lambda at: short.get(at) or self._value(ledger, told.by, at),
+            self.lang,
+        )
+
     def _labels(self, ledger: Ledger, told: BriefingList) -> list[str]:
         if told.table == "roll_call":
             return [say(name, self.lang) for name in told.columns]
@@ -166,27 +191,35 @@ class Composer:
             found.append(cells)
         return list(zip(*found, strict=True))
 
-    def section(self, counted: Counted, section: BriefingSection) -> tuple[Section, list[Grid]]:
+    def section(
+        self, counted: Counted, section: BriefingSection
+    ) -> tuple[Section, list[Grid | Chart]]:
         """Write a section: its body blocks, and the tables that belong behind the body."""
-        blocks: list[Sentence | Grid] = []
-        annexes: list[Grid] = []
+        blocks: list[Sentence | Grid | Chart] = []
+        annexes: list[Grid | Chart] = []
         for item in section.items:
             if item.first is not None and item.first != (counted.previous is None):
                 continue
+            if len(counted.earlier) + 1 < item.since:
+                continue
             block = self._block(counted, item)
-            if isinstance(block, Grid) and item.annex:
+            if isinstance(block, (Grid, Chart)) and item.annex:
                 annexes.append(block)
             elif block is not None:
                 blocks.append(block)
         return Section(section.heading.say(self.lang), tuple(blocks)), annexes
 
-    def _block(self, counted: Counted, item: BriefingItem) -> Sentence | Grid | None:
+    def _block(self, counted: Counted, item: BriefingItem) -> Sentence | Grid | Chart | None:
         ledger = counted.ledger.profile.id
         if not all(counted.figures[FigureRef(ledger, name)] for name in item.needed):
             return self.sentence(counted, item.otherwise) if item.otherwise else None
         caption = item.caption or Words(zh="", en="")
+        drawn = self.chart(counted, caption, item.chart) if item.chart is not None else None
         if item.table is not None:
-            return self.table(counted, caption, item.table)
+            return replace(self.table(counted, caption, item.table), chart=drawn)
+        if item.chart is not None:
+            nothing = self.sentence(counted, item.otherwise) if item.otherwise else None
+            return drawn or nothing
         if item.list is not None:
             return self.listing(counted, caption, item.list)
         return self.sentence(counted, item.text) if item.text else None
@@ -221,7 +254,7 @@ def compose(ledgers: Sequence[Counted], composer: Composer, number: int, running
     """
     parts = [(s.place, i, c, s) for i, c in enumerate(ledgers) for s in c.ledger.profile.briefing]
     sections: dict[str, Section] = {}
-    annexes: list[Grid] = []
+    annexes: list[Grid | Chart] = []
     for _, _, counted, section in sorted(parts, key=lambda part: part[:2]):
         written, behind = composer.section(counted, section)
         before = sections.get(section.id, Section(written.heading, ()))

@@ -10,10 +10,10 @@ from functools import cached_property
 import pyarrow as pa
 
 from pipeline.collect import Passed
-from pipeline.count import Ledger, Number
+from pipeline.count import Ledger
 from pipeline.effect import Effect
 from pipeline.merge import Merged
-from pipeline.model import FigureRef, Period, Sheet, Submission
+from pipeline.model import Earlier, FigureRef, Number, Period, Sheet, Submission
 from pipeline.profile.schema import Profile
 
 
@@ -22,6 +22,8 @@ class LedgerResult:
     """One ledger's part: rows with dispositions, roster, roll call, figures, findings.
 
     ``effects`` are what its doubts could change.
+
+    ``earlier`` is what the periods before counted, oldest first.
 
     ``owners`` maps its sheets to the enterprises that sent them; ``previous`` is the as-of date of
     the period before, None in the first; ``understood`` (UNDERSTOOD) the cells that were read
@@ -37,6 +39,7 @@ class LedgerResult:
     previous: date | None
     owners: Mapping[int, str | None]
     understood: pa.Table
+    earlier: tuple[Earlier, ...] = ()
 
     @property
     def profile(self) -> Profile:

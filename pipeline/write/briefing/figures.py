@@ -8,7 +8,7 @@ from copy import deepcopy
 
 from lxml import etree
 
-from pipeline.write.content import Cell, Grid, Placed, Sentence
+from pipeline.write.content import Cell, Chart, Grid, Placed, Sentence
 
 Element = etree._Element
 
@@ -58,9 +58,9 @@ class Marks:
     """Stands one private-use character for each figure, table and block while docxtpl renders."""
 
     def __init__(self) -> None:
-        self._held: list[Placed | Grid | str] = []
+        self._held: list[Placed | Grid | Chart | str] = []
 
-    def mark(self, held: Placed | Grid | str) -> str:
+    def mark(self, held: Placed | Grid | Chart | str) -> str:
         """Return the character standing for ``held``; a string is a block's text, for messages."""
         if _FIRST_MARK + len(self._held) > _LAST_MARK:
             raise ValueError("a briefing holds at most 65,521 figures, tables and paragraphs")
@@ -75,11 +75,11 @@ class Marks:
             self.mark(cell) if isinstance(cell, Placed) else guarded(cell) for cell in sentence
         )
 
-    def held(self, mark: str) -> Placed | Grid | str:
+    def held(self, mark: str) -> Placed | Grid | Chart | str:
         """Return what ``mark`` stands for; nothing ("") for a guard."""
         return "" if mark == _GUARD else self._held[ord(mark) - _FIRST_MARK]
 
-    def missing(self, seen: set[str]) -> list[Placed | Grid | str]:
+    def missing(self, seen: set[str]) -> list[Placed | Grid | Chart | str]:
         """Return what was marked but is not among the ``seen`` marks."""
         return [held for n, held in enumerate(self._held) if chr(_FIRST_MARK + n) not in seen]
 

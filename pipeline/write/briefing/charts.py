@@ -1,0 +1,224 @@
+"""Charts that Word knows as such: a chart part, the workbook behind it, and the picture's place.
+
+A double click opens the workbook: each number is a cell named ``fig_<tag>``, as figures in the text
+stand in bookmarks of that name. XlsxWriter writes it; the part is built directly (``chart_xml``).
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from decimal import Decimal
+from itertools import count
+
+import xlsxwriter
+from docx.document import Document as WordDocument
+from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
+from docx.opc.part import Part
+from lxml import etree
+
+from pipeline.write.briefing.chart_xml import SHEET, Drawn, Number, chart_space
+from pipeline.write.briefing.figures import PREFIX, Element, W, clean, element, plain
+from pipeline.write.briefing.tables import TEXT_STYLE, Look
+from pipeline.write.content import Chart, Placed
+
+_WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
+_A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+_C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
+_R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+_EMU = 635
+"""English metric units in a twip."""
+
+SMALLER = 86
+"""Percent of the tables' size at which charts are lettered: 9 pt for 10.5."""
+
+ROOM = 16
+"""Ems that a category's name may take at the left of its bar; a longer one loses its middle."""
+
+_BAR, _BESIDE, _GAP = 2.2, 1.5, 1.0
+"""Ems: a stacked bar with the space around it; a bar among others; the space around these."""
+
+_UPRIGHT = 19
+"""Ems: height of a trend's plot."""
+
+TALLEST = 11000
+"""Twips: what a page has room for below a caption and above a note."""
+
+
+def chart(drawn: Chart, look: Look, document: WordDocument) -> Element:
+    """Return the paragraph that holds a chart as wide as the text, its parts put into the document.
+
+    Raises ``ValueError`` when a series has more or fewer values than there are categories.
+    """
+    if {len(one.values) for one in drawn.series} != {len(drawn.categories)}:
+        raise ValueError(f"values and categories differ in number in chart {drawn.caption!r}")
+    em = look.em * SMALLER // 100
+    labels = _labels(tuple(map(clean, drawn.categories)), drawn.kind == "trend")
+    numbers = tuple(tuple(map(_number, one.values)) for one in drawn.series)
+    height, plot = _measured(drawn, labels, look.width, em)
+    latin, asian = _typefaces(document)
+    ready = Drawn(
+        chart=drawn,
+        names=tuple(clean(one.name) for one in drawn.series),
+        labels=labels,
+        numbers=numbers,
+        plot=plot,
+        silent=_silent(drawn, numbers, look.width * plot[2], em),
+        latin=latin,
+        asian=asian,
+        size=em * 5,
+        english=look.english,
+    )
+    return _paragraph(drawn, look.width, height, _related(ready, document), document)
+
+
+def _number(value: Placed | None) -> Number:
+    """Return a printed figure as a number."""
+    if value is None:
+        return None
+    number = Decimal(value.text)
+    return int(number) if number == number.to_integral_value() else float(number)
+
+
+def ems(text: str) -> float:
+    """Estimate how wide a text is: Latin letters are about half as wide as Chinese characters."""
+    return sum(0.55 if ord(letter) < 0x2E80 else 1 for letter in text)
+
+
+def _labels(names: tuple[str, ...], upright: bool) -> tuple[str, ...]:
+    """Cut names to the room they have, as far as they stay different from each other."""
+    for room in () if upright else (ROOM, ROOM * 3 // 2, ROOM * 2):
+        cut = tuple(_cut(name, room) for name in names)
+        if len(set(cut)) == len(set(names)):
+            return cut
+    return names
+
+
+def _cut(name: str, room: float) -> str:
+    """Take out the middle: companies' names begin alike and end alike."""
+    kept = len(name)
+    while ems(name[: kept - kept // 2] + "…" + name[len(name) - kept // 2 :]) > room + 1:
+        kept -= 1
+    return name if kept == len(name) else f"{name[: kept - kept // 2]}…{name[-(kept // 2) :]}"
+
+
+def _measured(
+    chart: Chart, labels: Sequence[str], width: int, em: int
+) -> tuple[int, tuple[float, float, float, float]]:
+    """Return the height in twips, and the plot's left, top, width and height as shares."""
+    upright = chart.kind == "trend"
+    names = sum(ems(one.name) + 3 for one in chart.series) * em if len(chart.series) > 1 else 0
+    legend = -(-int(names) // width) * em * 2.2  # one line of it, or more
+    if upright:
+        left, plot, below = em * 0.5, float(em * _UPRIGHT), em * 2.6
+    else:
+        bar = _BAR if chart.kind == "stacked" else len(chart.series) * _BESIDE + _GAP
+        left = min((max(map(ems, labels)) + 1.2) * em, width * 0.6)
+        plot = min(len(labels) * bar * em, TALLEST - legend)
+        below = em * 0.6
+    height = round(em * 0.6 + plot + below + legend)
+    shares = (left / width, em * 0.6 / height, 1 - (left + em * 0.5) / width, plot / height)
+    return height, shares
+
+
+def _silent(
+    chart: Chart, numbers: Sequence[Sequence[Number]], width: float, em: int
+) -> tuple[frozenset[int], ...]:
+    """Say for each series where its bar is too small for its label."""
+    if chart.kind != "stacked":
+        return tuple(frozenset() for _ in numbers)
+    most = max(sum(value or 0 for value in column) for column in zip(*numbers, strict=True))
+
+    def small(value: Number) -> bool:
+        return (value or 0) * width < (ems(str(value)) + 0.3) * em * most
+
+    return tuple(frozenset(n for n, v in enumerate(one) if small(v)) for one in numbers)
+
+
+def _typefaces(document: WordDocument) -> tuple[str, str]:
+    """Return the Latin and the East Asian typeface of tables, through all that it is based on."""
+    style = document.styles[TEXT_STYLE]
+    layers: list[Element] = []
+    while style is not None:
+        layers.append(style.element)
+        style = style.base_style
+    layers += document.styles.element.findall(f"{W}docDefaults/{W}rPrDefault")
+    found = [fonts for layer in layers for fonts in layer.iterfind(f"{W}rPr/{W}rFonts")]
+
+    def first(kind: str) -> str:
+        return next((name for fonts in found if (name := fonts.get(W + kind))), "")
+
+    latin = first("ascii") or "Times New Roman"
+    return latin, first("eastAsia") or latin
+
+
+def _related(ready: Drawn, document: WordDocument) -> str:
+    """Put the chart and its workbook into the package; return the document's relation to it."""
+    package = document.part.package
+    book = Part(
+        package.next_partname("/word/embeddings/Microsoft_Excel_Sheet%d.xlsx"),
+        CONTENT_TYPE.SML_SHEET,
+        _workbook(ready),
+        package,
+    )
+    xml = etree.tostring(
+        chart_space(ready), encoding="UTF-8", xml_declaration=True, standalone=True
+    )
+    name = package.next_partname("/word/charts/chart%d.xml")
+    part = Part(name, CONTENT_TYPE.DML_CHART, xml, package)
+    part.relate_to(book, RELATIONSHIP_TYPE.PACKAGE)
+    return document.part.relate_to(part, RELATIONSHIP_TYPE.CHART)
+
+
+def _workbook(ready: Drawn) -> bytes:
+    """Return the workbook that opens when the chart's data are asked for; all text stays text."""
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file, {"in_memory": True}) as book:
+        sheet = book.add_worksheet(SHEET)
+        sheet.set_column(0, 0, 32)
+        sheet.set_column(1, len(ready.names), 14)
+        for row, label in enumerate(ready.labels, start=1):
+            sheet.write_string(row, 0, label)
+        for column, (name, one) in enumerate(
+            zip(ready.names, ready.chart.series, strict=True), start=1
+        ):
+            sheet.write_string(0, column, name)
+            for row, value in enumerate(one.values, start=1):
+                number = ready.numbers[column - 1][row - 1]
+                if value is not None and number is not None:
+                    sheet.write_number(row, column, number)
+                    cell = xlsxwriter.utility.xl_rowcol_to_cell(row, column, True, True)
+                    book.define_name(PREFIX + value.tag, f"={SHEET}!{cell}")
+    return file.getvalue()
+
+
+def _paragraph(
+    chart: Chart, width: int, height: int, relation: str, document: WordDocument
+) -> Element:
+    """Return a paragraph with the chart in its line; the line is as high as the chart."""
+    taken = {int(each.get("id", "0")) for each in document.element.iter(f"{_WP}docPr")}
+    number = str(next(n for n in count(1) if n not in taken))
+    size = {"cx": str(width * _EMU), "cy": str(height * _EMU)}
+    caption = "".join(map(plain, chart.caption))
+    inline = etree.Element(
+        f"{_WP}inline",
+        {f"dist{side}": "0" for side in "TBLR"},
+        nsmap={"wp": _WP[1:-1], "a": _A[1:-1], "c": _C[1:-1], "r": _R[1:-1]},
+    )
+    etree.SubElement(inline, f"{_WP}extent", size)
+    etree.SubElement(inline, f"{_WP}effectExtent", dict.fromkeys("ltrb", "0"))
+    told = {"id": number, "name": f"Chart {number}", "descr": clean(chart.words)}
+    etree.SubElement(inline, f"{_WP}docPr", told | ({"title": caption} if caption else {}))
+    etree.SubElement(inline, f"{_WP}cNvGraphicFramePr")
+    graphic = etree.SubElement(inline, f"{_A}graphic")
+    data = etree.SubElement(graphic, f"{_A}graphicData", uri=_C[1:-1])
+    etree.SubElement(data, f"{_C}chart", {f"{_R}id": relation})
+    properties = element(
+        "pPr",
+        element("keepNext"),
+        element("snapToGrid", val="0"),
+        element("spacing", before="0", after="0", line="240", lineRule="auto"),
+        element("ind", left="0", right="0", firstLine="0"),
+        element("jc", val="center"),
+    )
+    return element("p", properties, element("r", element("drawing", inline)))
