@@ -259,7 +259,8 @@ def test_the_shipped_profiles_are_sound() -> None:
         ('needs = "total"', 'needs = "totl"',
          ["briefing(overview).items[1].needs：没有名为『totl』的指标，是不是『total』？"]),
         ('list = { columns = ["number", "what"], order = "-days_late" }', 'first = true',
-         ["briefing(overview).items[2]：须有且只有 text、table、list 之一"]),
+         ["briefing(overview).items[2]：须有且只有 text、table、list、chart 之一"
+          "（table 可与 chart 同用）"]),
         ('breakdowns = ["owner"]', 'breakdowns = ["owner"]\ndays = ["what"]',
          ["days：没有名为『what』的日期列"]),
         ('days_since = "due"', 'registry = "visit_day"',

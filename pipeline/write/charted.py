@@ -47,6 +47,7 @@ def chart(
         Series(
             name=figures[n].label.say(lang),
             values=tuple(_placed(counted, refs[n], place) for _, refs in lines),
+            shade=n,
             rate=figures[n].kind in ("ratio", "coverage"),
         )
         for n in kept

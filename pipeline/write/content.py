@@ -23,11 +23,13 @@ Sentence = tuple[Cell, ...]
 class Series:
     """A chart's series: a value for each category, None where there is none.
 
-    ``rate`` says that the values are per cent.
+    ``shade`` is its place among the figures asked for, so that a figure looks the same where
+    others are left out. ``rate`` says that the values are per cent.
     """
 
     name: str
     values: tuple[Placed | None, ...]
+    shade: int
     rate: bool = False
 
 

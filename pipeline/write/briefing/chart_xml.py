@@ -24,7 +24,7 @@ SHEET = "data"
 PARTS = ("102A4C", "A9CCE9", "CF7F1F", "B5281F", "FFFFFF")
 """Fills of the parts of a whole: as far apart in grey (lightness 17, 80, 60, 40, 100)."""
 
-BESIDE = (PARTS[1], PARTS[0], PARTS[2], PARTS[3], PARTS[4])
+BESIDE = (PARTS[1], PARTS[0], PARTS[3], PARTS[2], PARTS[4])
 """Fills of what stands side by side: the whole, which comes first, is the pale one."""
 
 _DARK = (PARTS[0], PARTS[3])
@@ -133,8 +133,8 @@ def _bars(drawn: Drawn, counts: list[int]) -> Element:
         _c("barDir", val="col" if kind == "trend" else "bar"),
         _c("grouping", val="stacked" if stacked else "clustered"),
         _c("varyColors", val="0"),
-        *(_bar(drawn, n, fills[order], stacked) for order, n in enumerate(counts)),
-        _c("gapWidth", val="45" if stacked else "60"),
+        *(_bar(drawn, n, fills[drawn.chart.series[n].shade], stacked) for n in counts),
+        _c("gapWidth", val="45" if stacked else "25" if len(drawn.labels) > 8 else "60"),
         _c("overlap", val="100" if stacked else "-5"),
         *(_c("axId", val=axis) for axis in _COUNTS),
     )
@@ -142,11 +142,11 @@ def _bars(drawn: Drawn, counts: list[int]) -> Element:
 
 def _bar(drawn: Drawn, number: int, fill: str, stacked: bool) -> Element:
     dark = stacked and fill in _DARK
-    outline = _GREY if fill == _WHITE else _WHITE if stacked else fill
+    edge = _solid(_GREY) if fill == _WHITE else _solid(_WHITE) if stacked else _a("noFill")
     return _c(
         "ser",
         *_named(number, drawn),
-        _c("spPr", _solid(fill), _a("ln", _solid(outline), w="6350")),
+        _c("spPr", _solid(fill), _a("ln", edge, w="6350")),
         _c("invertIfNegative", val="0"),
         _labels(drawn, number, _WHITE if dark else _BLACK, "ctr" if stacked else "outEnd"),
         *_values(drawn, number),
@@ -231,7 +231,9 @@ def _axes(
     """Return the axis of categories and, unseen since each bar is labelled, that of values."""
     category, value = ids
     upright = drawn.chart.kind == "trend"
-    line = _c("spPr", _a("ln", _solid(_GREY), w="6350"))
+    # Bars begin where the line would be; columns stand on it.
+    pen = _solid(_GREY) if upright else _a("noFill")
+    line = _c("spPr", _a("ln", pen, w="6350"))
     categories = _c(
         "catAx",
         _c("axId", val=category),
@@ -258,10 +260,12 @@ def _axes(
         "valAx",
         _c("axId", val=value),
         scaling,
-        _c("delete", val="1"),
+        # LibreOffice draws on the first axis what belongs to a second one that is deleted.
+        _c("delete", val="0" if second else "1"),
         _c("axPos", val="r" if second else "l" if upright else "b"),
         _c("numFmt", formatCode="General", sourceLinked="0"),
-        *_unmarked("nextTo"),
+        *_unmarked("none"),
+        _c("spPr", _a("ln", _a("noFill"))),
         _c("crossAx", val=category),
         _c("crosses", val="max" if second else "autoZero"),
         _c("crossBetween", val="between"),

@@ -7,6 +7,7 @@ stand in bookmarks of that name. XlsxWriter writes it; the part is built directl
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 from itertools import count
@@ -19,7 +20,7 @@ from lxml import etree
 
 from pipeline.write.briefing.chart_xml import SHEET, Drawn, Number, chart_space
 from pipeline.write.briefing.figures import PREFIX, Element, W, clean, element, plain
-from pipeline.write.briefing.tables import TEXT_STYLE, Look
+from pipeline.write.briefing.tables import TEXT_STYLE, Look, ems
 from pipeline.write.content import Chart, Placed
 
 _WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
@@ -33,10 +34,19 @@ SMALLER = 86
 """Percent of the tables' size at which charts are lettered: 9 pt for 10.5."""
 
 ROOM = 16
-"""Ems that a category's name may take at the left of its bar; a longer one loses its middle."""
+"""Ems of a line of a category's name at the left of its bar."""
 
-_BAR, _BESIDE, _GAP = 2.2, 1.5, 1.0
+LINES = 2
+"""Lines of such a name; a longer one loses its middle."""
+
+_BAR, _BESIDE, _GAP = 1.85, 1.3, 1.0
 """Ems: a stacked bar with the space around it; a bar among others; the space around these."""
+
+_LINE = 1.65
+"""Ems from line to line of a name, with the space between names."""
+
+CROWDED = 8
+"""More periods, or more bars with names of two lines, are lettered smaller."""
 
 _UPRIGHT = 19
 """Ems: height of a trend's plot."""
@@ -53,7 +63,10 @@ def chart(drawn: Chart, look: Look, document: WordDocument) -> Element:
     if {len(one.values) for one in drawn.series} != {len(drawn.categories)}:
         raise ValueError(f"values and categories differ in number in chart {drawn.caption!r}")
     em = look.em * SMALLER // 100
-    labels = _labels(tuple(map(clean, drawn.categories)), drawn.kind == "trend")
+    crowded = drawn.kind == "trend" or any(ems(clean(name)) > ROOM for name in drawn.categories)
+    if crowded and len(drawn.categories) > CROWDED:
+        em = em * SMALLER // 100
+    labels = _labels(drawn, look.width, em)
     numbers = tuple(tuple(map(_number, one.values)) for one in drawn.series)
     height, plot = _measured(drawn, labels, look.width, em)
     latin, asian = _typefaces(document)
@@ -80,18 +93,29 @@ def _number(value: Placed | None) -> Number:
     return int(number) if number == number.to_integral_value() else float(number)
 
 
-def ems(text: str) -> float:
-    """Estimate how wide a text is: Latin letters are about half as wide as Chinese characters."""
-    return sum(0.55 if ord(letter) < 0x2E80 else 1 for letter in text)
+def _labels(chart: Chart, width: int, em: int) -> tuple[str, ...]:
+    """Break the categories' names into lines, and cut what is too long, unless two became alike.
+
+    Left to itself, LibreOffice squeezes a chart of long names, and breaks a date anywhere.
+    """
+    names = tuple(map(clean, chart.categories))
+    if chart.kind == "trend":
+        return tuple(_broken(name, width * 0.9 / len(names) / em) for name in names)
+    cut = tuple(_cut(name, ROOM * LINES - 1) for name in names)
+    return tuple(_broken(n, ROOM) for n in (cut if len(set(cut)) == len(set(names)) else names))
 
 
-def _labels(names: tuple[str, ...], upright: bool) -> tuple[str, ...]:
-    """Cut names to the room they have, as far as they stay different from each other."""
-    for room in () if upright else (ROOM, ROOM * 3 // 2, ROOM * 2):
-        cut = tuple(_cut(name, room) for name in names)
-        if len(set(cut)) == len(set(names)):
-            return cut
-    return names
+_PIECES = re.compile(r"\d+[年月日] ?|[!-~]{1,28} ?|.")
+"""What stays on one line: a part of a date, a Latin word, a Chinese character."""
+
+
+def _broken(name: str, room: float) -> str:
+    lines = [""]
+    for piece in _PIECES.findall(name):
+        if lines[-1] and ems(lines[-1] + piece.rstrip()) > room:
+            lines.append("")
+        lines[-1] += piece
+    return "\n".join(line.rstrip() for line in lines)
 
 
 def _cut(name: str, room: float) -> str:
@@ -107,13 +131,16 @@ def _measured(
 ) -> tuple[int, tuple[float, float, float, float]]:
     """Return the height in twips, and the plot's left, top, width and height as shares."""
     upright = chart.kind == "trend"
+    lines = max(label.count("\n") + 1 for label in labels)
     names = sum(ems(one.name) + 3 for one in chart.series) * em if len(chart.series) > 1 else 0
     legend = -(-int(names) // width) * em * 2.2  # one line of it, or more
     if upright:
-        left, plot, below = em * 0.5, float(em * _UPRIGHT), em * 2.6
+        left, plot, below = em * 0.5, float(em * _UPRIGHT), em * (1.2 + _LINE * lines)
     else:
+        longest = max(ems(line) for label in labels for line in label.split("\n"))
         bar = _BAR if chart.kind == "stacked" else len(chart.series) * _BESIDE + _GAP
-        left = min((max(map(ems, labels)) + 1.2) * em, width * 0.6)
+        bar = max(bar, _LINE * lines)
+        left = (longest + 1.2) * em
         plot = min(len(labels) * bar * em, TALLEST - legend)
         below = em * 0.6
     height = round(em * 0.6 + plot + below + legend)
@@ -175,7 +202,7 @@ def _workbook(ready: Drawn) -> bytes:
     file = io.BytesIO()
     with xlsxwriter.Workbook(file, {"in_memory": True}) as book:
         sheet = book.add_worksheet(SHEET)
-        sheet.set_column(0, 0, 32)
+        sheet.set_column(0, 0, 32, book.add_format({"text_wrap": True}))
         sheet.set_column(1, len(ready.names), 14)
         for row, label in enumerate(ready.labels, start=1):
             sheet.write_string(row, 0, label)
@@ -217,7 +244,7 @@ def _paragraph(
         "pPr",
         element("keepNext"),
         element("snapToGrid", val="0"),
-        element("spacing", before="0", after="0", line="240", lineRule="auto"),
+        element("spacing", before="0", after="120", line="240", lineRule="auto"),
         element("ind", left="0", right="0", firstLine="0"),
         element("jc", val="center"),
     )

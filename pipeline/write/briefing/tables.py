@@ -138,11 +138,14 @@ def _broken(room: float, width: float) -> int:
 
 def _room(cell: Cell, em: int) -> float:
     """Return the twips a cell needs to stay on one line."""
-    text = plain(cell)
+    return ems(plain(cell)) * em + CELL_MARGINS
+
+
+def ems(text: str) -> float:
+    """Estimate how wide a text is, in ems."""
     # Latin letters take about half an em; between them and Chinese, Word leaves a quarter.
-    ems = sum(1.0 if _wide(letter) else 0.55 for letter in text)
-    ems += 0.25 * sum(_wide(left) != _wide(right) for left, right in pairwise(text))
-    return ems * em + CELL_MARGINS
+    wide = sum(1.0 if _wide(letter) else 0.55 for letter in text)
+    return wide + 0.25 * sum(_wide(left) != _wide(right) for left, right in pairwise(text))
 
 
 def _wide(letter: str) -> bool:
