@@ -121,8 +121,7 @@ def _dates(days: Sequence[date], lang: str) -> list[str]:
 def _unit(counted: Counted, figure: Figure, lang: str) -> str:
     if figure.kind in ("ratio", "coverage"):
         return "%"
-    unit = (figure.unit or counted.ledger.profile.unit).say(lang)
-    return f" {unit}" if lang == "en" else unit
+    return "" if lang == "en" else (figure.unit or counted.ledger.profile.unit).say(lang)
 
 
 def _in_words(
@@ -140,11 +139,12 @@ def _in_words(
     for number, name in enumerate(names):
         values = [one.values[number] for one in series]
         parts = [
-            f"{one.name}{between}{value.text if value is not None else NOTHING}{unit}"
+            f"{one.name}{between}{value.text + unit if value is not None else NOTHING}"
             for one, value, unit in zip(series, values, units, strict=True)
         ]
         line = name + colon + comma.join(parts)
         if len(said) + len(line) > LONGEST:
-            return said + say("chart_more", lang, left=len(names) - number) + note
+            said += say("chart_more", lang, left=len(names) - number)
+            break
         said += line + (stop if number == len(names) - 1 else semicolon)
-    return said + note
+    return (said + note).strip()
