@@ -14,7 +14,8 @@ Whoever edits the file may change wording, order and styles; these tags are fill
 
     sections         {%p for section in sections %}: section.heading ("一、总体进展") and
                      {%p for block in section.blocks %}: either block.text, a paragraph, or
-                     block.table with block.caption above and block.note below, empty if none
+                     block.table with block.caption above and block.note below, empty if none;
+                     a chart stands where a table would, or above it, with the same tags
     annexes          {%p for annex in annexes %}: annex.label ("附件1"), and caption, table, note
     closing          {%tr for line in closing %}: line.label ("报："), line.names; report_to,
                      send_to and copy_to are the same names one by one

@@ -321,6 +321,9 @@ def _chart(profile: Profile, place: str, chart: BriefingChart, figures: list[str
     yield from _over(place, chart, list(profile.breakdowns))
     for name in (*chart.figures, *([chart.rank] if chart.rank else [])):
         yield from _missing(f"{place}.figures", "指标", name, figures)
+    kinds = {f.kind in ("ratio", "coverage") for f in profile.figures if f.id in chart.figures}
+    if not chart.over and len(kinds) > 1:
+        yield f"{place}.figures：数量与比率不能画在同一条坐标轴上"
     if chart.kind == "stacked" and not _parts_of_a_whole(profile, chart.figures):
         yield f"{place}：叠加的指标须恰为某个总数的各部分（identities），才能不重不漏"
 

@@ -89,8 +89,8 @@ def _by_column(
 
 def _left_out(counted: Counted, told: BriefingChart, shown: int, left_out: int, lang: str) -> str:
     enterprises = told.by == counted.ledger.profile.enterprise_column
-    unit = say("of_enterprises" if enterprises else "of_values", lang)
-    return say("chart_most", lang, shown=shown, all=shown + left_out, unit=unit)
+    words = "chart_most_enterprises" if enterprises else "chart_most_values"
+    return say(words, lang, shown=shown, all=shown + left_out)
 
 
 def _rank(counted: Counted, told: BriefingChart, at: str) -> int | Decimal:

@@ -216,7 +216,9 @@ class Composer:
         caption = item.caption or Words(zh="", en="")
         drawn = self.chart(counted, caption, item.chart) if item.chart is not None else None
         if item.table is not None:
-            return replace(self.table(counted, caption, item.table), chart=drawn)
+            grid = self.table(counted, caption, item.table)
+            notes = (drawn.note if drawn is not None else "", grid.note)
+            return replace(grid, chart=drawn, note=" ".join(filter(None, notes)))
         if item.chart is not None:
             nothing = self.sentence(counted, item.otherwise) if item.otherwise else None
             return drawn or nothing
