@@ -30,7 +30,6 @@ from pipeline.model import (
 )
 from pipeline.profile.schema import Profile
 from pipeline.write.compose import Composer, compose
-from pipeline.write.counted import Counted
 from pipeline.write.manifest import encoded, manifest
 from pipeline.write.outputs import Delivery, recover, staged, withdraw
 from pipeline.write.report import Report
@@ -84,7 +83,7 @@ def _write(job: Job, report: Report, watch: Watch) -> Outcome:
     )
     composer = Composer(job.period.id, job.campaign, job.lang)
     number = _number(job)
-    counted = [Counted(r.ledger, r.figures, r.previous, r.earlier) for r in report.ledgers]
+    counted = [r.counted for r in report.ledgers]
     briefing = compose(counted, composer, *number[:2])
     watch.done("compose")
     files = {

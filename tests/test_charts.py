@@ -132,7 +132,7 @@ def test_of_many_enterprises_those_with_most_open_items_are_drawn() -> None:
     assert chart.categories == tuple(
         sorted([*names[::50], *[n for n in names if n not in names[::50]][:8]])
     )
-    assert chart.note == "图中为最多的20家，共601家，其余见表。"
+    assert chart.note == "图中为持续整改最多的20家，共601家，其余见表。"
     assert len(composer.placed) == 20
     assert len(chart.words) <= 1000
     assert chart.words.endswith("。" + chart.note)

@@ -90,7 +90,9 @@ def _by_column(
 def _left_out(counted: Counted, told: BriefingChart, shown: int, left_out: int, lang: str) -> str:
     enterprises = told.by == counted.ledger.profile.enterprise_column
     words = "chart_most_enterprises" if enterprises else "chart_most_values"
-    return say(words, lang, shown=shown, all=shown + left_out)
+    ranked = counted.ledger.profile.figure(told.rank).label.say(lang) if told.rank else ""
+    what = ranked or say("total", lang)
+    return say(words, lang, shown=shown, all=shown + left_out, what=what)
 
 
 def _rank(counted: Counted, told: BriefingChart, at: str) -> int | Decimal:

@@ -9,7 +9,6 @@ from typing import Any
 from pipeline import __version__
 from pipeline.count import rows_behind
 from pipeline.model import STANDING, FigureRef
-from pipeline.write.counted import Counted
 from pipeline.write.numbers import plain
 from pipeline.write.report import LedgerResult, Report
 from pipeline.write.submissions import file_lines
@@ -100,8 +99,7 @@ def _roll_call(result: LedgerResult) -> dict[str, str]:
 
 
 def _trace(ref: FigureRef, result: LedgerResult) -> dict[str, Any]:
-    counted = Counted(result.ledger, result.figures, result.previous, result.earlier)
-    as_of, value = counted.value(ref)
+    as_of, value = result.counted.value(ref)
     rows: dict[str, Any] = {"period": ref.period, "rows": None}  # an earlier period's own affair
     if not ref.period:
         rows = {"rows": rows_behind(result.ledger, ref).num_rows}

@@ -15,6 +15,7 @@ from pipeline.effect import Effect
 from pipeline.merge import Merged
 from pipeline.model import Earlier, FigureRef, Number, Period, Sheet, Submission
 from pipeline.profile.schema import Profile
+from pipeline.write.counted import Counted
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,11 @@ class LedgerResult:
     owners: Mapping[int, str | None]
     understood: pa.Table
     earlier: tuple[Earlier, ...] = ()
+
+    @property
+    def counted(self) -> Counted:
+        """What its part of the briefing is composed from."""
+        return Counted(self.ledger, self.figures, self.previous, self.earlier)
 
     @property
     def profile(self) -> Profile:
