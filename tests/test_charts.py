@@ -26,7 +26,7 @@ from pipeline.errors import ConfigurationError
 from pipeline.model import Earlier
 from pipeline.profile.schema import BriefingChart, BriefingTable, Words
 from pipeline.write.briefing import write_briefing
-from pipeline.write.briefing.chart_xml import BESIDE, PARTS
+from pipeline.write.briefing.chart_xml import BESIDE, GROUND, HATCHED, PARTS
 from pipeline.write.compose import Composer
 from pipeline.write.content import Chart, Grid, Placed, Series
 from pipeline.write.counted import Counted
@@ -264,28 +264,39 @@ def lightness(colour: str) -> float:
 
 
 def test_series_are_told_apart_in_black_and_white() -> None:
-    levels = sorted(map(lightness, PARTS))
+    levels = sorted(lightness(colour) for colour in PARTS if colour != HATCHED)
     assert min(b - a for a, b in pairwise(levels)) >= 19
+    assert lightness(GROUND) - lightness(HATCHED) >= 38
     assert sorted(BESIDE) == sorted(PARTS)
+
+
+@pytest.mark.parametrize("kind", ["stacked", "bars"])
+def test_labels_can_be_read_on_their_fill(kind: Literal["stacked", "bars"]) -> None:
     numbers = {f"第{n}": ("9", "9") for n in range(5)}
-    for kind in ("stacked", "bars"):
-        [seen] = charts(briefing(drawn(numbers, kind=kind)))  # type: ignore[arg-type]
-        fills = [f"{C}spPr/{A}solidFill/{A}srgbClr", f"{C}dLbls/{C}txPr//{A}srgbClr"]
-        for one in seen.root.iter(f"{C}ser"):
-            fill, text = (one.find(path) for path in fills)
-            assert fill is not None
-            assert text is not None
-            if kind == "stacked":  # labels stand on the fill
-                pair = lightness(fill.get("val", "")), lightness(text.get("val", ""))
-                assert abs(pair[0] - pair[1]) > 50
+    [seen] = charts(briefing(drawn(numbers, kind=kind)))
+    hatched = 0
+    for one in seen.root.iter(f"{C}ser"):
+        fill = one.find(f"{C}spPr/{A}solidFill/{A}srgbClr")
+        text = one.find(f"{C}dLbls/{C}txPr//{A}srgbClr")
+        box = one.find(f"{C}dLbls/{C}spPr/{A}solidFill/{A}srgbClr")
+        assert text is not None
+        hatched += one.find(f"{C}spPr/{A}pattFill") is not None
+        if kind == "bars":  # labels stand beside them
+            assert text.get("val") == "000000"
+        else:
+            ground = fill if fill is not None else box
+            assert ground is not None
+            levels = lightness(ground.get("val", "")), lightness(text.get("val", ""))
+            assert abs(levels[0] - levels[1]) > 55
+    assert hatched == 1
 
 
 def test_a_figure_keeps_its_fill_where_others_are_left_out() -> None:
     few = drawn(THREE)
     last = replace(few, series=(few.series[0], replace(few.series[2], shade=3)))
     [seen] = charts(briefing(last))
-    found = [s.find(f"{C}spPr/{A}solidFill/{A}srgbClr") for s in seen.root.iter(f"{C}ser")]
-    assert [f.get("val") for f in found if f is not None] == [PARTS[0], PARTS[3]]
+    found = [next(s.iterfind(f"{C}spPr//{A}srgbClr")) for s in seen.root.iter(f"{C}ser")]
+    assert [fill.get("val") for fill in found] == [PARTS[0], PARTS[3]]
 
 
 def test_labels_stand_where_there_is_room_and_something_to_say() -> None:

@@ -27,7 +27,13 @@ PARTS = ("102A4C", "A9CCE9", "CF7F1F", "B5281F", "FFFFFF")
 BESIDE = (PARTS[1], PARTS[0], PARTS[3], PARTS[2], PARTS[4])
 """Fills of what stands side by side: the whole, which comes first, is the pale one."""
 
-_DARK = (PARTS[0], PARTS[3])
+HATCHED = PARTS[3]
+"""The fill drawn as lines: in grey, too, what is late must not be taken for what is done."""
+
+GROUND = "F2B8B3"
+"""What those lines stand on."""
+
+_DARK = PARTS[0]
 _GREY, _BLACK, _WHITE = "7F7F7F", "000000", "FFFFFF"
 _COUNTS, _RATES = ("50010001", "50010002"), ("50020001", "50020002")
 
@@ -141,14 +147,23 @@ def _bars(drawn: Drawn, counts: list[int]) -> Element:
 
 
 def _bar(drawn: Drawn, number: int, fill: str, stacked: bool) -> Element:
-    dark = stacked and fill in _DARK
+    dark = stacked and fill == _DARK
     edge = _solid(_GREY) if fill == _WHITE else _solid(_WHITE) if stacked else _a("noFill")
+    look = [_hatch(fill), _a("ln", _solid(fill), w="6350")]
+    if fill != HATCHED:
+        look = [_solid(fill), _a("ln", edge, w="6350")]
     return _c(
         "ser",
         *_named(number, drawn),
-        _c("spPr", _solid(fill), _a("ln", edge, w="6350")),
+        _c("spPr", *look),
         _c("invertIfNegative", val="0"),
-        _labels(drawn, number, _WHITE if dark else _BLACK, "ctr" if stacked else "outEnd"),
+        _labels(
+            drawn,
+            number,
+            _WHITE if dark else _BLACK,
+            "ctr" if stacked else "outEnd",
+            boxed=stacked and fill == HATCHED,
+        ),
         *_values(drawn, number),
     )
 
@@ -207,7 +222,7 @@ def _strings(where: str, texts: tuple[str, ...]) -> Element:
     return _c("strRef", _text_of("f", where), cache)
 
 
-def _labels(drawn: Drawn, number: int, colour: str, where: str) -> Element:
+def _labels(drawn: Drawn, number: int, colour: str, where: str, boxed: bool = False) -> Element:
     """Return the labels of a series: none where there is nothing, or no room for it."""
     shows = ("LegendKey", "Val", "CatName", "SerName", "Percent", "BubbleSize")
     code = '0.0"%"' if drawn.chart.series[number].rate else "General"
@@ -218,7 +233,7 @@ def _labels(drawn: Drawn, number: int, colour: str, where: str) -> Element:
             for n in sorted(drawn.silent[number])
         ),
         _c("numFmt", formatCode=code, sourceLinked="0"),
-        _c("spPr", _a("noFill"), _a("ln", _a("noFill"))),
+        _c("spPr", _solid(_WHITE) if boxed else _a("noFill"), _a("ln", _a("noFill"))),
         _text(drawn, colour),
         _c("dLblPos", val=where),
         *(_c(f"show{what}", val="1" if what == "Val" else "0") for what in shows),
@@ -305,6 +320,11 @@ def _text(drawn: Drawn, colour: str) -> Element:
     )
     paragraph = _a("p", _a("pPr", face), _a("endParaRPr", lang="zh-CN"))
     return _c("txPr", _a("bodyPr"), _a("lstStyle"), paragraph)
+
+
+def _hatch(colour: str) -> Element:
+    lines, ground = (_a("srgbClr", val=each) for each in (colour, GROUND))
+    return _a("pattFill", _a("fgClr", lines), _a("bgClr", ground), prst="dkUpDiag")
 
 
 def _solid(colour: str) -> Element:
