@@ -26,7 +26,7 @@ from pipeline.errors import ConfigurationError
 from pipeline.model import Earlier
 from pipeline.profile.schema import BriefingChart, BriefingTable, Words
 from pipeline.write.briefing import write_briefing
-from pipeline.write.briefing.chart_xml import BESIDE, GROUND, HATCHED, PARTS
+from pipeline.write.briefing.drawing import BESIDE, GROUND, HATCHED, PARTS
 from pipeline.write.compose import Composer
 from pipeline.write.content import Chart, Grid, Placed, Series
 from pipeline.write.counted import Counted

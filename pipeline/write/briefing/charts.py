@@ -19,14 +19,11 @@ from docx.opc.part import Part
 from lxml import etree
 
 from pipeline.write.briefing.chart_xml import SHEET, Drawn, Number, chart_space
+from pipeline.write.briefing.drawing import NAMESPACES, WP, A, C, R
 from pipeline.write.briefing.figures import PREFIX, Element, W, clean, element, plain
 from pipeline.write.briefing.tables import TEXT_STYLE, Look, ems
 from pipeline.write.content import Chart, Placed
 
-_WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
-_A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
-_C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
-_R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _EMU = 635
 """English metric units in a twip."""
 
@@ -223,23 +220,23 @@ def _paragraph(
     chart: Chart, width: int, height: int, relation: str, document: WordDocument
 ) -> Element:
     """Return a paragraph with the chart in its line; the line is as high as the chart."""
-    taken = {int(each.get("id", "0")) for each in document.element.iter(f"{_WP}docPr")}
+    taken = {int(each.get("id", "0")) for each in document.element.iter(f"{WP}docPr")}
     number = str(next(n for n in count(1) if n not in taken))
     size = {"cx": str(width * _EMU), "cy": str(height * _EMU)}
     caption = "".join(map(plain, chart.caption))
     inline = etree.Element(
-        f"{_WP}inline",
+        f"{WP}inline",
         {f"dist{side}": "0" for side in "TBLR"},
-        nsmap={"wp": _WP[1:-1], "a": _A[1:-1], "c": _C[1:-1], "r": _R[1:-1]},
+        nsmap=NAMESPACES,
     )
-    etree.SubElement(inline, f"{_WP}extent", size)
-    etree.SubElement(inline, f"{_WP}effectExtent", dict.fromkeys("ltrb", "0"))
+    etree.SubElement(inline, f"{WP}extent", size)
+    etree.SubElement(inline, f"{WP}effectExtent", dict.fromkeys("ltrb", "0"))
     told = {"id": number, "name": f"Chart {number}", "descr": clean(chart.words)}
-    etree.SubElement(inline, f"{_WP}docPr", told | ({"title": caption} if caption else {}))
-    etree.SubElement(inline, f"{_WP}cNvGraphicFramePr")
-    graphic = etree.SubElement(inline, f"{_A}graphic")
-    data = etree.SubElement(graphic, f"{_A}graphicData", uri=_C[1:-1])
-    etree.SubElement(data, f"{_C}chart", {f"{_R}id": relation})
+    etree.SubElement(inline, f"{WP}docPr", told | ({"title": caption} if caption else {}))
+    etree.SubElement(inline, f"{WP}cNvGraphicFramePr")
+    graphic = etree.SubElement(inline, f"{A}graphic")
+    data = etree.SubElement(graphic, f"{A}graphicData", uri=NAMESPACES["c"])
+    etree.SubElement(data, f"{C}chart", {f"{R}id": relation})
     properties = element(
         "pPr",
         element("keepNext"),
