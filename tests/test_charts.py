@@ -361,6 +361,13 @@ def test_long_names_take_two_lines_and_lose_their_middle_unless_two_became_alike
     assert [each.replace("\n", "") for each in seen.categories] == list(alike)
 
 
+def test_names_that_differ_in_what_is_cut_out_are_numbered() -> None:
+    endless = tuple("长" * 20_000 + middle + "长" * 20_000 for middle in "甲乙")
+    [seen] = charts(briefing(drawn({"已完成": ("1", "2")}, endless)))
+    assert [each[:4] for each in seen.categories] == ["1. 长", "2. 长"]
+    assert {len(line) <= 17 for each in seen.categories for line in each.split("\n")} == {True}
+
+
 def test_dates_break_after_the_month() -> None:
     days = [f"{month}月{day}日" for month in (10, 11, 12) for day in (9, 16, 23, 30)]
     chart = drawn({"事项总数": ["1380"] * 12}, days, "trend")

@@ -33,8 +33,8 @@ SMALLER = 86
 ROOM = 16
 """Ems of a line of a category's name at the left of its bar."""
 
-LINES = 2
-"""Lines of such a name; a longer one loses its middle."""
+LINES = 2, 4
+"""Lines of such a name; a longer one loses its middle. It may take more to differ from others."""
 
 _BAR, _BESIDE, _GAP = 1.85, 1.3, 1.0
 """Ems: a stacked bar with the space around it; a bar among others; the space around these."""
@@ -91,15 +91,19 @@ def _number(value: Placed | None) -> Number:
 
 
 def _labels(chart: Chart, width: int, em: int) -> tuple[str, ...]:
-    """Break the categories' names into lines, and cut what is too long, unless two became alike.
+    """Break the categories' names into lines, and cut what is too long; number those alike.
 
     Left to itself, LibreOffice squeezes a chart of long names, and breaks a date anywhere.
     """
     names = tuple(map(clean, chart.categories))
     if chart.kind == "trend":
         return tuple(_broken(name, width * 0.9 / len(names) / em) for name in names)
-    cut = tuple(_cut(name, ROOM * LINES - 1) for name in names)
-    return tuple(_broken(n, ROOM) for n in (cut if len(set(cut)) == len(set(names)) else names))
+    for lines in LINES:
+        cut = tuple(_cut(name, ROOM * lines - 1) for name in names)
+        if len(set(cut)) == len(set(names)):
+            return tuple(_broken(name, ROOM) for name in cut)
+    short = (_cut(name, ROOM * LINES[0] - 3) for name in names)
+    return tuple(_broken(f"{number}. {name}", ROOM) for number, name in enumerate(short, start=1))
 
 
 _PIECES = re.compile(r"\d+[年月日] ?|[!-~]{1,28} ?|.")
@@ -117,10 +121,12 @@ def _broken(name: str, room: float) -> str:
 
 def _cut(name: str, room: float) -> str:
     """Take out the middle: companies' names begin alike and end alike."""
-    kept = len(name)
-    while ems(name[: kept - kept // 2] + "…" + name[len(name) - kept // 2 :]) > room + 1:
+    if len(name) <= 2 * room and ems(name) <= room:
+        return name
+    kept = min(len(name), int(2 * room))
+    while ems(cut := f"{name[: kept - kept // 2]}…{name[len(name) - kept // 2 :]}") > room + 1:
         kept -= 1
-    return name if kept == len(name) else f"{name[: kept - kept // 2]}…{name[-(kept // 2) :]}"
+    return cut
 
 
 def _measured(
