@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import subprocess
 import zipfile
 from collections.abc import Sequence
@@ -329,15 +330,16 @@ HOSTILE = (
     "{{ title }} {% x %}",
     "\u202e倒写",
     "https://example.org/x",
+    "\u202e",
 )
 
 
 def test_names_stay_text_whatever_they_hold() -> None:
-    numbers = {"=cmd|' /C calc'!A0": ("1",) * 6, "<b>&": ("2",) * 6}
+    numbers = {"=cmd|' /C calc'!A0": ("1",) * 7, "<b>&": ("2",) * 7}
     [seen] = charts(data := briefing(drawn(numbers, HOSTILE)))
     told = ("=1+1", '<c:f a="&amp;">', "@SUM(A1) □", "{{ title }} {% x %}", "倒写")
-    assert seen.categories == (*told, "https://example.org/x")
-    assert [seen.cells[f"data!A{row}"] for row in range(2, 8)] == list(seen.categories)
+    assert seen.categories == (*told, "https://example.org/x", "")
+    assert [seen.cells.get(f"data!A{row}", "") for row in range(2, 9)] == list(seen.categories)
     assert tuple(seen.series) == ("=cmd|' /C calc'!A0", "<b>&")
     with zipfile.ZipFile(io.BytesIO(data)) as package:
         book = package.read("word/embeddings/Microsoft_Excel_Sheet1.xlsx")
@@ -353,7 +355,7 @@ def test_long_names_take_two_lines_and_lose_their_middle_unless_two_became_alike
     names = (long, longer)
     [seen] = charts(briefing(drawn({"已完成": ("1", "2")}, names)))
     assert seen.categories == (
-        "示例" * 8 + "\n示例公司",
+        "示例" * 5 + "示\n例" + "示例" * 3 + "公司",
         "示例" * 7 + "示…\n例" + "示例" * 6 + "公司",
     )
     alike = tuple("示例" * 12 + middle + "示例" * 12 for middle in "甲乙")
@@ -505,3 +507,48 @@ def test_on_paper_a_chart_shows_its_names_and_numbers(tmp_path: Path) -> None:
     words = set(said.replace(" ", "").split())
     assert {"甲厂", "乙厂", "已完成", "超期", "11", "22", "33", "44"} <= words
     assert {"10月9日", "10月16日", "38", "39", "24", "63.2%", "66.7%", "整改完成率"} <= words
+
+
+def boxes(path: Path, folder: Path) -> list[tuple[int, str, tuple[float, float, float, float]]]:
+    """Page, text and edges (left, top, right, bottom, in points) of each word of the PDF."""
+    command = ["pdftotext", "-bbox", str(to_pdf(path, folder)), "-"]
+    said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    found = []
+    for number, page in enumerate(said.split("<page ")[1:], 1):
+        for *edges, word in re.findall(
+            r'xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax="([\d.]+)">(.*?)</word>', page
+        ):
+            left, top, right, bottom = map(float, edges)
+            found.append((number, word, (left, top, right, bottom)))
+    return found
+
+
+@pytest.mark.office
+def test_on_paper_nothing_stands_in_another_s_way(tmp_path: Path) -> None:
+    """Twenty long names with five parts each; twelve periods with numbers of four digits."""
+    names = [f"示例集团有色金属股份有限公司第{n}冶炼厂环境保护与安全生产分公司" for n in range(20)]
+    ends = (31, 25, 19, 13, 7)
+    parts = {f"部分{k}": [str((n * 7 + k) % end) for n in range(20)] for k, end in enumerate(ends)}
+    days = [f"{month}月{day}日" for month in (10, 11, 12) for day in (9, 16, 23, 30)]
+    counts = {
+        "事项总数": [str(1380 + 9 * n) for n in range(12)],
+        "已完成": [str(1000 + 30 * n) for n in range(12)],
+        "整改完成率": [f"{70 + 2.1 * n:.1f}" for n in range(12)],
+    }
+    path = tmp_path / "briefing.docx"
+    trend = drawn(counts, days, "trend", ("整改完成率",))
+    path.write_bytes(briefing(drawn(parts, names), trend))
+    found = [each for each in boxes(path, tmp_path) if each[0] in (2, 3)]
+    said = "".join(word for _, word, _ in found)
+    assert all(f"公司第{n}冶" in said.replace("\n", "") for n in range(20)), said
+    assert all(number in said for one in counts.values() for number in one)
+    assert all(left > 45 and right < 560 for _, _, (left, _, right, _) in found)
+    across = [
+        (one, other)
+        for n, (page, one, a) in enumerate(found)
+        for other_page, other, b in found[:n]
+        if page == other_page
+        and min(a[2], b[2]) - max(a[0], b[0]) > 1.5
+        and min(a[3], b[3]) - max(a[1], b[1]) > 3
+    ]
+    assert across == []

@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 from itertools import count
+from math import ceil
 
 import xlsxwriter
 from docx.document import Document as WordDocument
@@ -101,13 +102,23 @@ def _labels(chart: Chart, width: int, em: int) -> tuple[str, ...]:
     for lines in LINES:
         cut = tuple(_cut(name, ROOM * lines - 1) for name in names)
         if len(set(cut)) == len(set(names)):
-            return tuple(_broken(name, ROOM) for name in cut)
+            return tuple(map(_even, cut))
     short = (_cut(name, ROOM * LINES[0] - 3) for name in names)
-    return tuple(_broken(f"{number}. {name}", ROOM) for number, name in enumerate(short, start=1))
+    return tuple(_even(f"{number}. {name}") for number, name in enumerate(short, start=1))
 
 
 _PIECES = re.compile(r"\d+[年月日] ?|[!-~]{1,28} ?|.")
 """What stays on one line: a part of a date, a Latin word, a Chinese character."""
+
+
+def _even(name: str) -> str:
+    """Break a name into as few lines as it needs, of much the same length."""
+    count = max(1, ceil(ems(name) / ROOM))
+    for more in range(1, ROOM // 2):
+        label = _broken(name, ems(name) / count + more)
+        if label.count("\n") < count:
+            break
+    return label
 
 
 def _broken(name: str, room: float) -> str:
