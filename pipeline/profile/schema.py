@@ -284,7 +284,7 @@ class BriefingChart(Declared):
     over: Literal["periods"] | None = None
     figures: Annotated[tuple[Identifier, ...], Field(min_length=1, max_length=5)]
     kind: Literal["stacked", "bars"] = "bars"
-    most: Annotated[int, Field(ge=1, le=40)] = 20
+    most: Annotated[int, Field(ge=1, le=20)] = 20
     rank: Identifier | None = None
     last: Annotated[int, Field(ge=2, le=24)] = 12
 
