@@ -146,6 +146,10 @@ def _remember(job: Job, report: Report, delivery: Delivery, number: Any, inputs:
     if job.store is None:
         return
     rosters = {r.profile.id: kept_columns(r.merged.roster, r.profile) for r in report.ledgers}
+    figures = {
+        r.profile.id: {ref.figure: value for ref, value in r.figures.items() if not ref.by}
+        for r in report.ledgers
+    }
     job.store.save(
         job.period,
         file_lines(report),
@@ -153,4 +157,5 @@ def _remember(job: Job, report: Report, delivery: Delivery, number: Any, inputs:
         delivery.written,
         number=number,
         inputs=inputs.all_hashes,
+        figures=figures,
     )

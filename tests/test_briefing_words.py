@@ -105,6 +105,8 @@ def annex(run: Merged, caption: str) -> tuple[list[list[str]], str]:
     document = Document(str(run.folder / "briefing.docx"))
     blocks = list(document.element.body)
     place = next(n for n, b in enumerate(blocks) if words(b).startswith(caption)) + 1
+    while blocks[place].tag != f"{W}tbl":  # a chart stands above
+        place += 1
     table = Table(blocks[place], document)
     rows = [[words(cell._tc) for cell in row.cells] for row in table.rows]
     return rows, words(blocks[place + 1])

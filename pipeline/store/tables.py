@@ -17,7 +17,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-HEAD = "0002"
+HEAD = "0003"
 """The migration that leads to the tables below."""
 
 metadata = MetaData(
@@ -128,4 +128,15 @@ input = Table(
     Column("name", Text, nullable=False),
     Column("sha256", Text, nullable=False),
     PrimaryKeyConstraint("period_id", "name"),
+)
+
+# Figures of the whole ledger as the period counted them; null is a ratio of nothing.
+figure = Table(
+    "figure",
+    metadata,
+    Column("period_id", Text, ForeignKey("period.id"), nullable=False),
+    Column("ledger", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("value", Text),
+    PrimaryKeyConstraint("period_id", "ledger", "name"),
 )

@@ -62,14 +62,15 @@ def original_of(replay: Replay) -> Original:
         path.write_bytes(written)
         held = document(path)
     figures = figures_by_id(report)
-    expected = {tag: printed(report.figures[ref]) for tag, ref in figures.items()}
+    counted = {result.profile.id: result.counted for result in report.ledgers}
+    expected = {tag: printed(counted[ref.ledger].value(ref)[1]) for tag, ref in figures.items()}
     return Original(replay, held, {**figures, **placed}, {**expected, **_marked(held)})
 
 
 def figures_by_id(report: Report) -> dict[str, FigureRef]:
     """Return every figure of a report by its short id."""
-    ledgers = {result.profile.id: result.ledger for result in report.ledgers}
-    return {short_id(ref, ledgers[ref.ledger], report.period.id): ref for ref in report.figures}
+    as_of = {result.profile.id: result.ledger.as_of for result in report.ledgers}
+    return {short_id(ref, as_of[ref.ledger], report.period.id): ref for ref in report.figures}
 
 
 def _marked(held: Document) -> dict[str, str]:

@@ -7,8 +7,8 @@ from decimal import Decimal
 
 import pyarrow as pa
 
-from pipeline.count import Ledger, Number, value_column
-from pipeline.model import typed
+from pipeline.count import Ledger, value_column
+from pipeline.model import Number, typed
 from pipeline.profile.printed import BriefingList
 from pipeline.rules.algebra import condition, mask
 
