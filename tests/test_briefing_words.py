@@ -127,7 +127,10 @@ def test_long_annexes_are_cut_to_what_matters_and_say_where_the_rest_is(tmp_path
     rows, note = annex(run, "各企业整改进展")
     assert [row[0] for row in rows[1:-1]] == [*names[:10], *names[30:]]
     assert rows[-1][:2] == ["合计", "240"]
-    assert note == "共120行，此处列“持续整改”最多的100行，其余见 master.xlsx。"
+    assert note == (
+        "图中为持续整改最多的20家，共120家。"
+        "共120行，此处列“持续整改”最多的100行，其余见 master.xlsx。"
+    )
     rows, note = annex(run, "报送情况")
     assert [row[1] for row in rows[1:]] == [*names[:99], "示例未报有限公司"]
     assert note == "共121条，此处先列须关注的，计100条，其余见 findings.xlsx。"

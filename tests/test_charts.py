@@ -135,7 +135,7 @@ def test_of_many_enterprises_those_with_most_open_items_are_drawn() -> None:
     assert chart.categories == tuple(
         sorted([*names[::50], *[n for n in names if n not in names[::50]][:8]])
     )
-    assert chart.note == "图中为持续整改最多的20家，共601家，其余见表。"
+    assert chart.note == "图中为持续整改最多的20家，共601家。"
     assert len(composer.placed) == 20
     assert len(chart.words) <= 1000
     assert chart.words.endswith("。" + chart.note)
@@ -153,7 +153,7 @@ def test_long_words_end_with_how_much_is_left() -> None:
     assert len(chart.words) < 1020
     told = chart.words.count("达到序时进度1项")
     assert 0 < told < 40
-    assert chart.words.endswith(f"……其余{40 - told}项见表。")
+    assert chart.words.endswith(f"……其余{40 - told}项见图中数据。")
 
 
 def test_of_nothing_there_is_no_chart() -> None:

@@ -159,9 +159,9 @@ class Store:
 
         ``rosters`` holds the whole roster after the period, by ledger; its tables have the column
         ``item_id``. A ledger that is not in it stays as it was before the period. ``outputs`` maps
-        path to SHA-256, ``inputs`` the names of what the run depended on, ``figures`` each
-        ledger's whole figures by name. Raises UsageError like
-        ``check_runnable``, or where another period has the number.
+        path to SHA-256, ``inputs`` the names of what the run depended on, ``figures`` each ledger's
+        whole figures by name. Raises UsageError like ``check_runnable``, or where another period
+        has the number.
         """
         records = {ledger: records_of(table) for ledger, table in sorted(rosters.items())}
         with self._database.writing() as connection:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from pipeline.brief import composed
 from pipeline.errors import UsageError
@@ -61,30 +61,16 @@ def original_of(replay: Replay) -> Original:
         path = Path(folder) / "briefing.docx"
         path.write_bytes(written)
         held = document(path)
-    figures = figures_by_id(report)
+    figures = {**figures_by_id(report), **placed}
     counted = {result.profile.id: result.counted for result in report.ledgers}
     expected = {tag: printed(counted[ref.ledger].value(ref)[1]) for tag, ref in figures.items()}
-    return Original(replay, held, {**figures, **placed}, {**expected, **_marked(held)})
+    return Original(replay, held, figures, expected)
 
 
 def figures_by_id(report: Report) -> dict[str, FigureRef]:
-    """Return every figure of a report by its short id."""
+    """Return every figure of a report by its short id; what earlier periods said is not its own."""
     as_of = {result.profile.id: result.ledger.as_of for result in report.ledgers}
     return {short_id(ref, as_of[ref.ledger], report.period.id): ref for ref in report.figures}
-
-
-def _marked(held: Document) -> dict[str, str]:
-    """Everything that the original marks as a figure, as it is printed, by short id."""
-    found: dict[str, str] = {}
-    for chart in held.charts:
-        for cell, name in chart.names.items():
-            if cell in chart.workbook:
-                found[_short_id(name)] = chart.workbook[cell]
-    for passage in held.passages:
-        for span in passage.spans:
-            if span.kind == "bookmark" and span.name.casefold().startswith(PREFIX):
-                found[_short_id(span.name)] = passage.text[span.start : span.end]
-    return found
 
 
 def _short_id(name: str) -> str:
@@ -109,7 +95,7 @@ def period_of(held: Document, workspace: Workspace, path: Path) -> str:
     tags = short_ids(held)
     best, most = "", 0
     for period in _periods(workspace):
-        shared = len(tags & _tags(workspace.output / period / "run.json"))
+        shared = len(tags & _trace(workspace.output / period / "run.json").keys())
         if shared > most:
             best, most = period, shared
     if not best:
@@ -121,13 +107,14 @@ def period_of(held: Document, workspace: Workspace, path: Path) -> str:
 
 
 def period_with(workspace: Workspace, tag: str) -> str:
-    """Return the first period in whose manifest a short id stands: a later one may show it again.
+    """Return the period that counted what stands under a short id: a later one may show it again.
 
     The newest where none is known.
     """
     for period in reversed(_periods(workspace)):
-        if tag in _tags(workspace.output / period / "run.json"):
-            return period
+        told = _trace(workspace.output / period / "run.json").get(tag)
+        if told is not None:
+            return str(told.get("period") or period)
     return newest(workspace)
 
 
@@ -146,8 +133,10 @@ def _periods(workspace: Workspace) -> list[str]:
         return [period.id for period in reversed(store.periods())]
 
 
-def _tags(manifest: Path) -> set[str]:
+def _trace(manifest: Path) -> Mapping[str, Mapping[str, Any]]:
+    """What a period's manifest tells of its briefing's figures, by short id."""
     try:
-        return set(json.loads(manifest.read_text(encoding="utf-8"))["trace"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return set()
+        found = json.loads(manifest.read_text(encoding="utf-8"))["trace"]
+        return {tag: told for tag, told in found.items() if isinstance(told, dict)}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return {}

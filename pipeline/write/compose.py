@@ -193,7 +193,11 @@ class Composer:
         if item.table is not None:
             grid = tabled(self, counted, caption, item.table)
             notes = (drawn.note if drawn is not None else "", grid.note)
-            return replace(grid, chart=drawn, note=" ".join(filter(None, notes)))
+            return replace(
+                grid,
+                chart=drawn,
+                note=say("sentences_between", self.lang).join(filter(None, notes)),
+            )
         if item.chart is not None:
             nothing = self.sentence(counted, item.otherwise) if item.otherwise else None
             return drawn or nothing

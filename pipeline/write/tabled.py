@@ -43,7 +43,7 @@ def tabled(composer: Composer, counted: Counted, caption: Words, told: BriefingT
         numeric=(False, *(True for _ in names)),
         weights=(_WIDE, *(1.2 for _ in names)),
         total=total,
-        note="".join(notes),
+        note=say("sentences_between", lang).join(notes),
     )
 
 

@@ -64,9 +64,10 @@ def _document(data: bytes, limits: Limits) -> Document:
             reader.charts.clear()
             reader.read(parsed(package.read(part)), story)
             places = {number: place for number, _, place in package.relations(part)}
-            for number, heading in reader.charts:
+            for number, heading, title in reader.charts:
                 if package.has(places.get(number, "")):
-                    chart, texts = read_chart(package, places[number], heading, limits)
+                    place = places[number]
+                    chart, texts = read_chart(package, place, heading, title, limits)
                     charts.append(chart)
                     reader.passages.extend(texts)
     return Document(tuple(reader.passages), tuple(charts), _properties(package))
