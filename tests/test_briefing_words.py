@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from briefings import W, texts
+from charts import charts
 from docx import Document
 from docx.table import Table
 from test_effect import bounds
@@ -163,8 +164,10 @@ def test_names_cut_from_a_sentence_stand_in_an_annex_of_their_own(tmp_path: Path
     rows, _ = annex(run, "滞后事项涉及企业")
     assert rows[0] == ["序号", "企业名称", "滞后"]
     assert rows[1:] == [[str(n), name, "1"] for n, name in enumerate(names, 1)]
-    daily = texts(Document(str(merge(folder, AS_OF, "--form", "daily").folder / "briefing.docx")))
-    assert not [text for text in daily if text.startswith("附件")]
+    assert charts((run.folder / "briefing.docx").read_bytes())
+    daily = merge(folder, AS_OF, "--form", "daily").folder / "briefing.docx"
+    assert not [text for text in texts(Document(str(daily))) if text.startswith("附件")]
+    assert charts(daily.read_bytes()) == []
 
 
 def noted(folder: Path, run: Merged) -> list[str]:
