@@ -96,7 +96,7 @@ class _Comparison:
         for unit in self.units:
             for one in unit.standings:
                 if one.tag is not None and not same(one.text, self.expected[one.tag]):
-                    self._tell("changed", one, self.expected[one.tag], one.tag)
+                    self._told("changed", one, self.expected[one.tag], one.tag)
 
     def unit(self, unit: Unit) -> None:
         """Account for the numbers of a unit that carry no id."""
@@ -112,7 +112,7 @@ class _Comparison:
         rest = self._pair(rest, plain, _as_changed, 0 if in_cell else _SURE, self._changed)
         for one in rest:
             if not self._harmless(unit, one):
-                self._tell("untraced", one, None, None)
+                self._told("untraced", one, None, None)
 
     def _pair(
         self,
@@ -144,10 +144,10 @@ class _Comparison:
 
     def _untraceable(self, one: Standing, original: Standing) -> None:
         assert original.tag is not None
-        self._tell("untraceable", one, self.expected[original.tag], original.tag)
+        self._told("untraceable", one, self.expected[original.tag], original.tag)
 
     def _changed(self, one: Standing, original: Standing) -> None:
-        self._tell("changed", one, original.text, None)
+        self._told("changed", one, original.text, None)
 
     def _harmless(self, unit: Unit, one: Standing) -> bool:
         """What numbers a paragraph, and the period's dates in a new sentence."""
@@ -181,7 +181,7 @@ class _Comparison:
                     self.wrong.append(told)
         return left
 
-    def _tell(self, fault: Fault, one: Standing, should: str | None, tag: str | None) -> None:
+    def _told(self, fault: Fault, one: Standing, should: str | None, tag: str | None) -> None:
         self.wrong.append(Wrong(fault, self.units[one.unit], one.start, one.text, should, tag))
 
 

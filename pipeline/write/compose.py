@@ -27,7 +27,7 @@ from pipeline.profile.printed import (
     BriefingSection,
 )
 from pipeline.rules.algebra import matching
-from pipeline.write.cells import capped, preferred, standing_in, weight
+from pipeline.write.cells import capped, one_note, preferred, standing_in, weight
 from pipeline.write.charted import chart
 from pipeline.write.content import Briefing, Cell, Chart, Grid, Placed, Section, Sentence
 from pipeline.write.counted import Counted
@@ -196,7 +196,7 @@ class Composer:
             return replace(
                 grid,
                 chart=drawn,
-                note=say("sentences_between", self.lang).join(filter(None, notes)),
+                note=one_note(notes, self.lang),
             )
         if item.chart is not None:
             nothing = self.sentence(counted, item.otherwise) if item.otherwise else None

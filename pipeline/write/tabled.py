@@ -10,7 +10,7 @@ from pipeline.messages.catalogue import day
 from pipeline.model import FigureRef, Number
 from pipeline.profile.base import Words
 from pipeline.profile.printed import BriefingTable
-from pipeline.write.cells import ranked
+from pipeline.write.cells import one_note, ranked
 from pipeline.write.content import Cell, Grid
 from pipeline.write.counted import Counted
 
@@ -43,7 +43,7 @@ def tabled(composer: Composer, counted: Counted, caption: Words, told: BriefingT
         numeric=(False, *(True for _ in names)),
         weights=(_WIDE, *(1.2 for _ in names)),
         total=total,
-        note=say("sentences_between", lang).join(notes),
+        note=one_note(notes, lang),
     )
 
 
