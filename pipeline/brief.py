@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from pipeline.job import Job
 from pipeline.model import FigureRef
-from pipeline.write.compose import Composer, Counted, compose
+from pipeline.write.compose import Composer, compose
 from pipeline.write.content import AS_OF, INPUTS, PERIOD, Briefing
 from pipeline.write.report import Report
 
@@ -22,8 +22,8 @@ def composed(
     """
     composer = Composer(job.period.id, job.campaign, job.lang, job.daily)
     counted = [
-        Counted(r.ledger, r.figures, r.previous, _issue_before(job, r.profile.id))
-        for r in report.ledgers
+        replace(result.counted, issue=_issue_before(job, result.profile.id))
+        for result in report.ledgers
     ]
     briefing = compose(counted, composer, *number)
     origin = {

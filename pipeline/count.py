@@ -15,15 +15,12 @@ from functools import cached_property
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.model import ENTERPRISE, KEY, SEVERAL, TWINS, FigureRef, typed
+from pipeline.model import ENTERPRISE, KEY, SEVERAL, TWINS, FigureRef, Number, typed
 from pipeline.profile.base import Table, When
 from pipeline.profile.check import REGISTRY_COLUMNS
 from pipeline.profile.schema import Figure, Phrase, Profile
 from pipeline.registry import Registry
 from pipeline.rules.algebra import matching
-
-Number = int | Decimal | None
-"""A figure's value; None where a ratio has nothing to be a ratio of, or a greatest is of none."""
 
 UNKNOWN = ""
 """Value of a breakdown for items that have none."""

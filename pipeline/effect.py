@@ -13,8 +13,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.count import Ledger, Number, percent
-from pipeline.model import CONFIRMED, ITEM_ID, STANDING, FigureRef, typed
+from pipeline.count import Ledger, percent
+from pipeline.model import CONFIRMED, ITEM_ID, STANDING, FigureRef, Number, typed
 from pipeline.profile.base import When
 from pipeline.rules.algebra import condition, mask
 from pipeline.states import with_states

@@ -27,6 +27,7 @@ from pipeline.model import (
     REASON,
     ROW_ID,
     SUPERSEDED,
+    Earlier,
     Notice,
     Sheet,
 )
@@ -121,6 +122,7 @@ def ledger_result(
         previous=_previous(job, profile),
         owners=settled.owners,
         understood=settled.understood,
+        earlier=_earlier(job, profile),
     )
 
 
@@ -166,6 +168,10 @@ def _previous(job: Job, profile: Profile) -> Any:
         return None
     earlier = [p for p in job.store.periods() if p.id < job.period.id and profile.id in p.as_of]
     return earlier[-1].as_of[profile.id] if earlier else None
+
+
+def _earlier(job: Job, profile: Profile) -> tuple[Earlier, ...]:
+    return job.store.earlier(profile.id, job.period.id) if job.store is not None else ()
 
 
 def _rulings(job: Job, profile: Profile) -> Rulings:

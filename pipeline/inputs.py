@@ -1,8 +1,8 @@
 """What a period depends on beside its originals, kept so that it can be computed again.
 
 Files go into the archive under their hash; of what the store holds itself (the roster before the
-period) only the hash is noted. Names are those of a folder's files, so that a person who looks into
-the archive finds a file by name and hash in ``run.json``.
+period, what earlier periods counted) only the hash is noted. Names are those of a folder's files,
+so that a person who looks into the archive finds a file by name and hash in ``run.json``.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import Any
 
 from pipeline import __version__
 from pipeline.collect import checked, keep_bytes
-from pipeline.model import Decision, FigureRef, Period
+from pipeline.model import Decision, Earlier, FigureRef, Number, Period
 from pipeline.profile.schema import Profile
 
 PERIOD = "period.json"
@@ -29,7 +29,7 @@ CONFIGURATION = "taizhang.toml"
 PREVIOUS = "previous_run"
 FIGURES = "figures"
 _LIST = ".json"
-_PROFILES, _ROSTERS = "profiles/", "rosters/"
+_PROFILES, _ROSTERS, _EARLIER = "profiles/", "rosters/", "earlier/"
 _MANIFEST = {
     "period": PERIOD, "collected": COLLECTED, "registry": REGISTRY, "template": TEMPLATE,
     "configuration": CONFIGURATION, "decisions": DECISIONS, "previous_run": PREVIOUS,
@@ -88,6 +88,7 @@ def listed(hashes: Mapping[str, str]) -> dict[str, Any]:
     return {
         "profiles": _under(hashes, _PROFILES),
         "rosters": _under(hashes, _ROSTERS),
+        "earlier": _under(hashes, _EARLIER),
         **{name: hashes.get(file) for name, file in _MANIFEST.items()},
     }
 
@@ -118,13 +119,14 @@ def inputs_of(
     configuration: Path | None = None,
     decisions: Sequence[Decision] = (),
     rosters: Mapping[str, str] | None = None,
+    earlier: Mapping[str, Sequence[Earlier]] | None = None,
     previous: str | None = None,
 ) -> Inputs:
     """Return the inputs of a run before anything is collected.
 
     Profiles are kept as they were used: aliases, and who must report in this campaign, are in them.
-    ``rosters`` are the hashes of the rosters before the period by ledger, ``previous`` that of the
-    manifest before.
+    ``rosters`` are the hashes of the rosters before the period by ledger, ``earlier`` what the
+    periods before counted, ``previous`` the hash of the manifest before.
     """
     # What is said, not what goes without saying: a default need not be a value that may be said.
     told = {p.id: p.model_dump_json(indent=1, exclude_defaults=True) for p in profiles}
@@ -135,12 +137,29 @@ def inputs_of(
         if path is not None and path.is_file():
             files[name] = path.read_bytes()
     hashes = {f"{_ROSTERS}{ledger}": digest for ledger, digest in (rosters or {}).items()}
+    hashes |= {
+        f"{_EARLIER}{ledger}": periods_hash(then) for ledger, then in (earlier or {}).items()
+    }
     return Inputs(files, hashes | ({PREVIOUS: previous} if previous else {}))
 
 
 def roster_hash(hashes: Mapping[str, str], ledger: str) -> str | None:
     """Return the hash of a ledger's roster before the period, from the hashes by name."""
     return hashes.get(f"{_ROSTERS}{ledger}")
+
+
+def earlier_hash(hashes: Mapping[str, str], ledger: str) -> str | None:
+    """Return the hash of what the periods before counted of a ledger, from the hashes by name."""
+    return hashes.get(f"{_EARLIER}{ledger}")
+
+
+def periods_hash(earlier: Sequence[Earlier]) -> str:
+    """Return the hash of what earlier periods counted of a ledger: same dates and figures, same."""
+    told = [
+        [then.period, str(then.as_of), {n: _number(v) for n, v in then.figures.items()}]
+        for then in earlier
+    ]
+    return hashlib.sha256(_json(told)).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -196,13 +215,16 @@ class Archived:
         return tuple(one for one in every if one.ledger == ledger)
 
 
-def figures_hash(figures: Mapping[FigureRef, Any]) -> str:
+def figures_hash(figures: Mapping[FigureRef, Number]) -> str:
     """Return the hash of figures: two runs that counted alike have the same."""
     lines = sorted(
-        [ref.ledger, ref.figure, ref.by, ref.at, None if number is None else str(number)]
-        for ref, number in figures.items()
+        [ref.ledger, ref.figure, ref.by, ref.at, _number(number)] for ref, number in figures.items()
     )
     return hashlib.sha256(_json(lines)).hexdigest()
+
+
+def _number(number: Number) -> str | None:
+    return None if number is None else str(number)
 
 
 def _json(value: Any) -> bytes:

@@ -11,9 +11,9 @@ from collections.abc import Mapping
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.count import Ledger, Number
+from pipeline.count import Ledger
 from pipeline.merge import DISPOSITION, Merged
-from pipeline.model import ENTERPRISE, ENTRY, ITEM_ID, TURN, Disposition, FigureRef
+from pipeline.model import ENTERPRISE, ENTRY, ITEM_ID, TURN, Disposition, FigureRef, Number
 from pipeline.profile.schema import Profile
 
 

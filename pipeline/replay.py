@@ -24,12 +24,14 @@ from pipeline.inputs import (
     TEMPLATE,
     Archived,
     Inputs,
+    earlier_hash,
     figures_hash,
     hashes_of,
+    periods_hash,
     roster_hash,
 )
 from pipeline.job import Job, Progress, Watch
-from pipeline.model import Decision
+from pipeline.model import Decision, Earlier
 from pipeline.profile.schema import Profile
 from pipeline.store import Store, StoredPeriod
 from pipeline.store.database import Database
@@ -48,7 +50,7 @@ class Replay:
 
 
 class _StoreThen(Store):
-    """The store as a period's run found it: rulings from the archive, the roster proved."""
+    """The store as a period's run found it: rulings from the archive, its own content proved."""
 
     def __init__(self, database: Database, archived: Archived, hashes: Mapping[str, str]) -> None:
         super().__init__(database)
@@ -65,11 +67,21 @@ class _StoreThen(Store):
 
     def roster(self, ledger: str, before: str, schema: pa.Schema) -> pa.Table:
         if self.roster_digest(ledger, before) != roster_hash(self._hashes, ledger):
-            raise ImpossibleError(
-                f"台账库中『{ledger}』在 {before} 一期之前的名册与当时的不同，台账库可能被改动",
-                "请从备份恢复 taizhang.db 后重试",
-            )
+            raise _tampered(ledger, before, "名册")
         return super().roster(ledger, before, schema)
+
+    def earlier(self, ledger: str, before: str) -> tuple[Earlier, ...]:
+        found = super().earlier(ledger, before)
+        if periods_hash(found) != earlier_hash(self._hashes, ledger):
+            raise _tampered(ledger, before, "各期数字")
+        return found
+
+
+def _tampered(ledger: str, before: str, what: str) -> ImpossibleError:
+    return ImpossibleError(
+        f"台账库中『{ledger}』在 {before} 一期之前的{what}与当时的不同，台账库可能被改动",
+        "请从备份恢复 taizhang.db 后重试",
+    )
 
 
 def replayed(
@@ -84,10 +96,11 @@ def replayed(
 
     It is the period's newest run, or an earlier one by the digest of its inputs (``run``).
 
-    The roster before it is the store's, its hash compared. ``tried`` stands in for the profile of
-    its ledger: what would have come out by it. Raises UsageError where there is no such period or
-    nothing of it was kept; ImpossibleError where a file in the archive is missing or was changed,
-    or, with nothing tried, other figures come out than did.
+    The roster before it and the figures of earlier periods are the store's, their hashes compared.
+    ``tried`` stands in for the profile of its ledger: what would have come out by it. Raises
+    UsageError where there is no such period or nothing of it was kept; ImpossibleError where a file
+    in the archive is missing or was changed, or, with nothing tried, other figures come out than
+    did.
     """
     stored = stored_period(workspace, period_id)
     with Store.open(workspace.database) as store:

@@ -194,6 +194,10 @@ def _remember(
     if job.store is None:
         return
     rosters = {r.profile.id: kept_columns(r.merged.roster, r.profile) for r in report.ledgers}
+    figures = {
+        r.profile.id: {ref.figure: value for ref, value in r.figures.items() if not ref.by}
+        for r in report.ledgers
+    }
     job.store.save(
         job.period,
         file_lines(report),
@@ -203,4 +207,5 @@ def _remember(
         inputs=inputs.all_hashes,
         composed=kept,
         correction=job.correction,
+        figures=figures,
     )

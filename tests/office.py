@@ -23,7 +23,7 @@ def to_pdf(path: Path, out: Path) -> Path:
 
 def to_docx(path: Path, out: Path) -> Path:
     """Let LibreOffice open a document and save it again in the folder ``out``."""
-    return _converted(path, out, "docx", "docx")
+    return _converted(path, out, "docx", "docx:MS Word 2007 XML")
 
 
 def to_xlsx(path: Path, out: Path) -> Path:

@@ -299,7 +299,7 @@ def test_persons_of_the_registry_are_for_the_desk_alone(tmp_path: Path) -> None:
         Derived(id="team", label=Words(zh="核查组", en="Team"), registry="verification_group"),
     )
     told = profile.phrases[0].model_copy(
-        update={"id": "mails", "table": "registry", "column": "email", "where": {}}
+        update={"id": "mails", "table": "registry", "column": "email", "where": {}, "each": None}
     )
     changed = profile.model_copy(
         update={"derived": (*profile.derived, *asked), "phrases": (*profile.phrases, told),

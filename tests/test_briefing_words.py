@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from briefings import W, texts
+from charts import charts
 from docx import Document
 from docx.table import Table
 from test_effect import bounds
@@ -105,6 +106,8 @@ def annex(run: Merged, caption: str) -> tuple[list[list[str]], str]:
     document = Document(str(run.folder / "briefing.docx"))
     blocks = list(document.element.body)
     place = next(n for n, b in enumerate(blocks) if words(b).startswith(caption)) + 1
+    while blocks[place].tag != f"{W}tbl":  # a chart stands above
+        place += 1
     table = Table(blocks[place], document)
     rows = [[words(cell._tc) for cell in row.cells] for row in table.rows]
     return rows, words(blocks[place + 1])
@@ -125,7 +128,10 @@ def test_long_annexes_are_cut_to_what_matters_and_say_where_the_rest_is(tmp_path
     rows, note = annex(run, "各企业整改进展")
     assert [row[0] for row in rows[1:-1]] == [*names[:10], *names[30:]]
     assert rows[-1][:2] == ["合计", "240"]
-    assert note == "共120行，此处列“持续整改”最多的100行，其余见 master.xlsx。"
+    assert note == (
+        "图中为持续整改最多的20家，共120家。"
+        "共120行，此处列“持续整改”最多的100行，其余见 master.xlsx。"
+    )
     rows, note = annex(run, "报送情况")
     assert [row[1] for row in rows[1:]] == [*names[:99], "示例未报有限公司"]
     assert note == "共121条，此处先列须关注的，计100条，其余见 findings.xlsx。"
@@ -158,8 +164,10 @@ def test_names_cut_from_a_sentence_stand_in_an_annex_of_their_own(tmp_path: Path
     rows, _ = annex(run, "滞后事项涉及企业")
     assert rows[0] == ["序号", "企业名称", "滞后"]
     assert rows[1:] == [[str(n), name, "1"] for n, name in enumerate(names, 1)]
-    daily = texts(Document(str(merge(folder, AS_OF, "--form", "daily").folder / "briefing.docx")))
-    assert not [text for text in daily if text.startswith("附件")]
+    assert charts((run.folder / "briefing.docx").read_bytes())
+    daily = merge(folder, AS_OF, "--form", "daily").folder / "briefing.docx"
+    assert not [text for text in texts(Document(str(daily))) if text.startswith("附件")]
+    assert charts(daily.read_bytes()) == []
 
 
 def noted(folder: Path, run: Merged) -> list[str]:

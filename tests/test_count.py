@@ -10,8 +10,9 @@ from pipeline.count import percent, rows_behind, value
 from pipeline.model import FigureRef
 from pipeline.profile.base import Words
 from pipeline.write.briefing.figures import plain
-from pipeline.write.compose import Composer, Counted
+from pipeline.write.compose import Composer
 from pipeline.write.content import Placed
+from pipeline.write.counted import Counted
 from pipeline.write.phrased import phrased
 from pipeline.write.report import LedgerResult
 

@@ -195,7 +195,7 @@ def test_into_the_next_period(folder: Path) -> None:
     text = lines(made)
     assert any(line.startswith("截至2020年10月16日，3家参加督察的企业") for line in text)
     assert "拟第2期〔总第2期〕" in text
-    assert any("较上期（截至2020年10月9日），新增事项1项" in line for line in text)
+    assert any("较第1期（截至2020年10月9日），新增事项1项" in line for line in text)
     said_ = taizhang("verify", str(made), cwd=folder)
     assert (said_.code, f"{LATER} 一期" in said_.out) == (0, True)
 

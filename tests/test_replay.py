@@ -153,7 +153,7 @@ def test_the_manifest_names_what_the_archive_holds(folder: Path) -> None:
     names = {p.name for p in (folder / "archive").rglob("*") if p.is_file()}
     for ledger in ("rectification", "cases"):
         assert f"{inputs['profiles'][ledger]}.json" in names
-        assert len(inputs["rosters"][ledger]) == 64
+        assert len(inputs["rosters"][ledger]) == len(inputs["earlier"][ledger]) == 64
     suffixes = {
         "registry": "xlsx", "template": "docx", "configuration": "toml", "decisions": "json",
         "collected": "json", "period": "json",
@@ -189,6 +189,20 @@ def test_a_roster_that_was_tampered_with_is_told_of(folder: Path) -> None:
         ).rowcount
     assert changed
     with pytest.raises(ImpossibleError, match="名册"):
+        again(folder, LATER)
+
+
+def test_what_earlier_periods_counted_is_told_of_when_tampered_with(folder: Path) -> None:
+    later_period(folder)
+    again(folder, LATER)
+    with sqlite3.connect(folder / "taizhang.db") as database:
+        changed = database.execute(
+            "UPDATE figure SET value = value + 1 "
+            "WHERE period_id = ? AND ledger = 'rectification' AND name = 'total'",
+            (AS_OF,),
+        ).rowcount
+    assert changed == 1
+    with pytest.raises(ImpossibleError, match="各期数字"):
         again(folder, LATER)
 
 

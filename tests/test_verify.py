@@ -140,8 +140,11 @@ def test_every_number_changed_is_named_and_only_that_one(
 
 
 def untagged(root: Element) -> list[tuple[Element, re.Match[str]]]:
-    """Every run of digits outside bookmarks."""
+    """Every run of digits outside bookmarks, but for the date that publishing sets."""
     marked = {t for _, t in figures(root)}
+    for control in root.iter(f"{W}sdt"):
+        if control.find(f"{W}sdtPr/{W}tag").get(f"{W}val", "").startswith("no_date"):
+            marked |= set(control.iter(f"{W}t"))
     return [
         (text, digits)
         for text in root.iter(f"{W}t")

@@ -223,6 +223,7 @@ def _inputs(
         configuration=workspace.config_file,
         decisions=[d for profile in profiles for d in store.decisions(profile.id)],
         rosters={p.id: store.roster_digest(p.id, period.id) for p in profiles},
+        earlier={p.id: store.earlier(p.id, period.id) for p in profiles},
         previous=_previous(store, period),
     )
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import product
 
 from rapidfuzz import process
 
 from pipeline import model
 from pipeline.audience import may_show
 from pipeline.profile.base import DateTest, Table, TextTest, When, Words
-from pipeline.profile.printed import BriefingItem
+from pipeline.profile.printed import BriefingChart, BriefingItem, BriefingTable
 from pipeline.profile.schema import Profile
 from pipeline.profile.shown import REGISTRY_CLOSED, shows
 from pipeline.text import fold
@@ -315,12 +316,14 @@ def _briefing(profile: Profile) -> Iterator[str]:
 def _item(
     profile: Profile, place: str, item: BriefingItem, figures: list[str], columns: list[str]
 ) -> Iterator[str]:
-    if sum(x is not None for x in (item.text, item.table, item.list)) != 1:
-        yield f"{place}：须有且只有 text、table、list 之一"
+    kinds = [x is not None for x in (item.text, item.table, item.list)]
+    if sum(kinds) != (0 if item.chart is not None and item.table is None else 1):
+        yield f"{place}：须有且只有 text、table、list、chart 之一（table 可与 chart 同用）"
+    if item.chart is not None:
+        yield from _chart(profile, f"{place}.chart", item.chart, figures)
     if item.table is not None:
-        yield from _closed(profile, f"{place}.table.by", (item.table.by,))
         groups = [*profile.breakdowns, *profile.days]
-        yield from _missing(f"{place}.table.by", "分组列", item.table.by, groups)
+        yield from _over(profile, f"{place}.table", item.table, groups)
         ranks = (item.table.rank,) if item.table.rank else ()
         for name in (*item.table.figures, *item.table.if_any, *ranks):
             yield from _missing(f"{place}.table.figures", "指标", name, figures)
@@ -352,6 +355,42 @@ def _audiences(profile: Profile) -> Iterator[str]:
     for column in profile.columns:
         if column.id in needed and not may_show(column.audience, "blank/"):
             yield f"columns({column.id}).audience：须由企业填写的列不能不对企业公开"
+
+
+def _over(
+    profile: Profile, place: str, told: BriefingTable | BriefingChart, groups: list[str]
+) -> Iterator[str]:
+    if told.over is None:
+        yield from _closed(profile, f"{place}.by", (told.by,))
+        yield from _missing(f"{place}.by", "分组列", told.by, groups)
+    elif told.by:
+        yield f"{place}：by 与 over 只能有一个"
+
+
+def _chart(profile: Profile, place: str, chart: BriefingChart, figures: list[str]) -> Iterator[str]:
+    yield from _over(profile, place, chart, list(profile.breakdowns))
+    for name in (*chart.figures, *([chart.rank] if chart.rank else [])):
+        yield from _missing(f"{place}.figures", "指标", name, figures)
+    kinds = {f.kind in ("ratio", "coverage") for f in profile.figures if f.id in chart.figures}
+    if not chart.over and len(kinds) > 1:
+        yield f"{place}.figures：数量与比率不能画在同一条坐标轴上"
+    if chart.kind == "stacked" and not _parts_of_a_whole(profile, chart.figures):
+        yield f"{place}：叠加的指标须恰为某个总数的各部分（identities），才能不重不漏"
+
+
+def _parts_of_a_whole(profile: Profile, names: Sequence[str]) -> bool:
+    """Tell whether figures are all the parts of one total, each part itself or its own parts."""
+
+    def parts(total: str) -> set[frozenset[str]]:
+        found = {frozenset({total})}
+        for identity in profile.identities:
+            if identity.total == total:
+                several = [parts(part) for part in identity.parts]
+                found |= {frozenset().union(*each) for each in product(*several)}
+        return found
+
+    totals = {identity.total for identity in profile.identities}
+    return any(frozenset(names) in parts(total) for total in totals)
 
 
 def _placeholders(place: str, text: Words | None, known: list[str]) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -10,18 +10,38 @@ from pipeline.profile.base import Declared, Identifier, Table, When, Words
 
 
 class BriefingTable(Declared):
-    """A table of figures by one breakdown column, with a total line.
+    """A table of figures by one breakdown column, with a total line, or ``over`` periods.
 
-    Of ``if_any`` only those figures have a column that are not 0 for the whole. By one of the
-    profile's ``days`` each line tells how things stood at the end of that day; there is no total.
-    Of more than ``most`` values those are told that have most of ``rank``, in the usual order.
+    Over periods each line tells what one of the ``last`` periods counted. Of ``if_any`` only those
+    figures have a column that are not 0 for the whole. By one of the profile's ``days`` each line
+    tells how things stood at the end of that day; there is no total. Of more than ``most`` values
+    those are told that have most of ``rank``, in the usual order.
     """
 
-    by: Identifier
+    by: Identifier = ""
+    over: Literal["periods"] | None = None
     figures: tuple[Identifier, ...]
     if_any: tuple[Identifier, ...] = ()
     most: Annotated[int, Field(ge=1)] = 100
     rank: Identifier | None = None
+    last: Annotated[int, Field(ge=2)] = 12
+
+
+class BriefingChart(Declared):
+    """A chart of figures by one breakdown column, or over the ``last`` periods.
+
+    "stacked": one bar for each value, its figures the parts of a whole; "bars": figures side by
+    side. Over periods figures are columns and rates lines. What is 0 everywhere is left out. Of
+    more than ``most`` values those stand in it that have most of ``rank``, or of all figures.
+    """
+
+    by: Identifier = ""
+    over: Literal["periods"] | None = None
+    figures: Annotated[tuple[Identifier, ...], Field(min_length=1, max_length=5)]
+    kind: Literal["stacked", "bars"] = "bars"
+    most: Annotated[int, Field(ge=1, le=20)] = 20
+    rank: Identifier | None = None
+    last: Annotated[int, Field(ge=2, le=24)] = 12
 
 
 class BriefingList(Declared):
@@ -39,22 +59,25 @@ class BriefingList(Declared):
 
 
 class BriefingItem(Declared):
-    """A sentence, a table or a list.
+    """A sentence, a table, a list or a chart, or a chart with its table below.
 
     With ``needs``, it stands only where these figures are not 0, with ``unless`` only where those
     are; otherwise ``otherwise`` is said, if given. ``first`` limits it to first periods (True) or
-    to later ones (False). ``joined`` continues the paragraph before. ``daily`` sentences make the
-    one-page daily form. ``annex`` moves a table or list behind the body.
+    to later ones (False), ``since`` to the so-many-th and later ones. ``joined`` continues the
+    paragraph before. ``daily`` sentences make the one-page daily form. ``annex`` moves a table,
+    list or chart behind the body.
     """
 
     text: Words | None = None
     caption: Words | None = None
     table: BriefingTable | None = None
     list: BriefingList | None = None
+    chart: BriefingChart | None = None
     needs: Identifier | tuple[Identifier, ...] = ()
     unless: tuple[Identifier, ...] = ()
     otherwise: Words | None = None
     first: bool | None = None
+    since: Annotated[int, Field(ge=1)] = 1
     joined: bool = False
     daily: bool = False
     annex: bool = False

@@ -14,11 +14,18 @@ import pyarrow as pa
 from sqlalchemy import Connection, Row, Table, delete, func, insert, select, update
 
 from pipeline.errors import UsageError
-from pipeline.model import Decision, FileLine, Period
+from pipeline.model import Decision, Earlier, FileLine, Number, Period
 from pipeline.store import issues as issue_rows
 from pipeline.store import rosters as roster_rows
 from pipeline.store.database import Database
-from pipeline.store.encoding import canonical, digest, records_of, table_of
+from pipeline.store.encoding import (
+    canonical,
+    digest,
+    number_of,
+    number_text,
+    records_of,
+    table_of,
+)
 from pipeline.store.records import (
     BriefingNumber,
     Composed,
@@ -31,6 +38,7 @@ from pipeline.store.records import (
 from pipeline.store.tables import (
     briefing_number,
     decision,
+    figure,
     input,
     output,
     period,
@@ -173,6 +181,7 @@ class Store:
         *,
         number: BriefingNumber | None,
         inputs: Mapping[str, str] | None = None,
+        figures: Mapping[str, Mapping[str, Number]] | None = None,
         composed: Composed | None = None,
         correction: str = "",
     ) -> None:
@@ -180,10 +189,10 @@ class Store:
 
         ``rosters`` holds the whole roster after the period, by ledger; its tables have the column
         ``item_id``. A ledger that is not in it stays as it was before the period. ``outputs`` maps
-        path to SHA-256, ``inputs`` the names of what the run depended on, ``composed`` is its
-        briefing. A ``correction``'s reason opens a new edition of a published period, which stays
-        published. Raises UsageError like ``check_runnable``, or where another period has the
-        number.
+        path to SHA-256, ``inputs`` the names of what the run depended on, ``figures`` each ledger's
+        whole figures by name, ``composed`` is its briefing. A ``correction``'s reason opens a new
+        edition of a published period, which stays published. Raises UsageError like
+        ``check_runnable``, or where another period has the number.
         """
         records = {ledger: records_of(table) for ledger, table in sorted(rosters.items())}
         with self._database.writing() as connection:
@@ -198,6 +207,7 @@ class Store:
             _save_rows(connection, output, period.id, pairs)
             pairs = [{"name": name, "sha256": sha} for name, sha in sorted((inputs or {}).items())]
             _save_rows(connection, input, period.id, pairs)
+            _save_rows(connection, figure, period.id, _figure_rows(figures or {}))
             _save_number(connection, period.id, number)
             if composed is not None:
                 issue_rows.add_composed(connection, period.id, composed)
@@ -207,6 +217,21 @@ class Store:
                 issue_rows.put_issue(connection, period.id, new)
 
     # ------------------------------------------------------------------ what periods brought
+
+    def earlier(self, ledger: str, before: str) -> tuple[Earlier, ...]:
+        """Return what each period before ``before`` counted of a ledger, oldest first.
+
+        Figures are as that period's last run had them. Periods without the ledger are left out.
+        """
+        query = select(figure).where(
+            figure.c.ledger == ledger, figure.c.period_id < _checked(before)
+        )
+        found: dict[str, dict[str, Number]] = {}
+        with self._database.reading() as connection:
+            for row in connection.execute(query.order_by(figure.c.period_id, figure.c.name)):
+                found.setdefault(row.period_id, {})[row.name] = number_of(row.value)
+            periods = {p.id: p for p in _periods(connection)}
+        return tuple(Earlier(p, periods[p].as_of[ledger], told) for p, told in found.items())
 
     def submissions(self, period_id: str) -> tuple[FileLine, ...]:
         """Return the submissions of a period, in the order in which they were saved."""
@@ -393,6 +418,14 @@ def _submission_rows(submissions: Sequence[FileLine]) -> list[dict[str, Any]]:
             "rows": canonical(dict(one.rows)),
         }
         for position, one in enumerate(submissions)
+    ]
+
+
+def _figure_rows(figures: Mapping[str, Mapping[str, Number]]) -> list[dict[str, Any]]:
+    return [
+        {"ledger": ledger, "name": name, "value": number_text(value)}
+        for ledger, told in sorted(figures.items())
+        for name, value in sorted(told.items())
     ]
 
 

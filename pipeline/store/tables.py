@@ -17,7 +17,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-HEAD = "0003"
+HEAD = "0004"
 """The migration that leads to the tables below."""
 
 metadata = MetaData(
@@ -159,4 +159,15 @@ issue = Table(
     Column("inputs", Text, nullable=False),
     Column("manifest", Text, nullable=False),
     PrimaryKeyConstraint("period_id", "edition"),
+)
+
+# Figures of the whole ledger as the period counted them; null is a ratio of nothing.
+figure = Table(
+    "figure",
+    metadata,
+    Column("period_id", Text, ForeignKey("period.id"), nullable=False),
+    Column("ledger", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("value", Text),
+    PrimaryKeyConstraint("period_id", "ledger", "name"),
 )

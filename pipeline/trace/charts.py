@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -14,7 +15,11 @@ from pipeline.write.briefing.figures import PREFIX
 
 _SUFFIX: Final = re.compile(r"_\d+$")
 _NUMBER: Final = re.compile(r"[-+]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?")
+_DIGITS: Final = re.compile(r"\d+")
 _NEAR: Final = 1e-9
+
+
+Part = Literal["chart", "workbook"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +30,15 @@ class WrongPoint:
     """
 
     fault: Fault
-    part: Literal["chart", "workbook"]
+    part: Part
     chart: Chart
     label: str
     stands: str
     should: str | None
     tag: str | None
+
+
+_NONE: Final = Chart("", "", ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +55,44 @@ def compare_charts(
     """Return how many numbers were compared, and those that are wrong."""
     known = {(PREFIX + tag).casefold(): tag for tag in expected}
     checked, wrong = 0, []
-    left = list(originals)
-    for chart in charts:
-        original = next((one for one in left if one.title == chart.title), None)
-        original = original or (left[0] if left else Chart("", "", ()))
-        left = [one for one in left if one is not original]
-        for count, found in (_shown(chart, original, known, expected),
-                             _within(chart, original, known, expected)):  # fmt: skip
+    for chart, original in zip(charts, _paired(charts, originals), strict=True):
+        for count, found in (
+            _shown(chart, original, known, expected),
+            _said(chart, "chart", _labels(chart), _labels(original)),
+            _within(chart, original, known, expected),
+            _said(chart, "workbook", _texts(chart), _texts(original)),
+        ):
             checked += count
             wrong += found
     return checked, wrong
+
+
+def _paired(charts: Sequence[Chart], originals: Sequence[Chart]) -> list[Chart]:
+    """Return the original of each chart: what has most in common; the rest go by their order.
+
+    Titles alone won't do: LibreOffice loses them. One without an original gets an empty chart.
+    """
+    mine, theirs = [_features(one) for one in charts], [_features(one) for one in originals]
+    scored = sorted(
+        (-len(own & other), n, m)
+        for n, own in enumerate(mine)
+        for m, other in enumerate(theirs)
+        if own & other
+    )
+    paired: dict[int, int] = {}
+    for _, n, m in scored:
+        if n not in paired and m not in paired.values():
+            paired[n] = m
+    left = [m for m in range(len(originals)) if m not in paired.values()]
+    paired |= dict(zip([n for n in range(len(charts)) if n not in paired], left, strict=False))
+    return [originals[paired[n]] if n in paired else _NONE for n in range(len(charts))]
+
+
+def _features(chart: Chart) -> set[tuple[str, str]]:
+    """What tells a chart: its title, its figures, what its points are called."""
+    points = {(series.name, category) for series in chart.series for category in series.categories}
+    named = {("figure", name.casefold()) for name in chart.names.values()}
+    return points | named | ({("title", chart.title)} if chart.title else set())
 
 
 def _shown(
@@ -100,6 +136,44 @@ def _within(
     return count, wrong
 
 
+def _said(
+    chart: Chart,
+    part: Part,
+    stands: Mapping[str, str],
+    originals: Mapping[str, str],
+) -> tuple[int, list[WrongPoint]]:
+    """Compare numbers within words, such as the dates on an axis, by where the words stand.
+
+    Words that stood elsewhere in the original, and as often, were moved.
+    """
+    count, wrong = 0, []
+    now, before = Counter(stands.values()), Counter(originals.values())
+    for place, words in stands.items():
+        numbers = _DIGITS.findall(words)
+        count += bool(numbers)
+        was = originals.get(place)
+        if now[words] <= before[words] or numbers == _DIGITS.findall(was or ""):
+            continue
+        due = _Due(was, None) if was is not None else None
+        label = place if part == "workbook" else was or words
+        wrong += _held(chart, part, label, words, due)
+    return count, wrong
+
+
+def _labels(chart: Chart) -> dict[str, str]:
+    """What series and categories are called, by their number."""
+    found = {f"series {number}": series.name for number, series in enumerate(chart.series)}
+    for series in chart.series:
+        for number, category in enumerate(series.categories):
+            found.setdefault(f"category {number}", category)
+    return found
+
+
+def _texts(chart: Chart) -> dict[str, str]:
+    """The cells of the workbook that are no numbers."""
+    return {cell: text for cell, text in chart.workbook.items() if not _NUMBER.fullmatch(text)}
+
+
 def _dues(
     original: Chart, known: Mapping[str, str], expected: Mapping[str, str]
 ) -> dict[tuple[str | int, str | int], _Due]:
@@ -123,9 +197,7 @@ def _tag(name: str, known: Mapping[str, str]) -> str | None:
     return known.get(folded) or known.get(_SUFFIX.sub("", folded))
 
 
-def _held(
-    chart: Chart, part: Literal["chart", "workbook"], label: str, stands: str, due: _Due | None
-) -> list[WrongPoint]:
+def _held(chart: Chart, part: Part, label: str, stands: str, due: _Due | None) -> list[WrongPoint]:
     if due is None:
         return [WrongPoint("untraced", part, chart, label, stands, None, None)]
     if _alike(stands, due.value):

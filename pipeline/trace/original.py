@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from pipeline.brief import composed
 from pipeline.errors import UsageError
@@ -68,17 +68,16 @@ def original_of(replay: Replay, issued: Issue | None = None) -> Original:
         issued_on = day(date.fromisoformat(issued.issued_on), report.lang)
         briefing = replace(briefing, draft=False, date=issued_on, signer=issued.signed_by)
     written = write_briefing(briefing, replay.job.template, report.created)
-    held = reread(written)
-    figures = figures_by_id(report)
-    expected = {tag: printed(report.figures[ref]) for tag, ref in figures.items()}
-    known = {**expected, **marked_in(held)}
-    return Original(replay, written, held, {**figures, **placed}, known)
+    figures = {**figures_by_id(report), **placed}
+    counted = {result.profile.id: result.counted for result in report.ledgers}
+    expected = {tag: printed(counted[ref.ledger].value(ref)[1]) for tag, ref in figures.items()}
+    return Original(replay, written, reread(written), figures, expected)
 
 
 def figures_by_id(report: Report) -> dict[str, FigureRef]:
-    """Return every figure of a report by its short id."""
-    ledgers = {result.profile.id: result.ledger for result in report.ledgers}
-    return {short_id(ref, ledgers[ref.ledger], report.period.id): ref for ref in report.figures}
+    """Return every figure of a report by its short id; what earlier periods said is not its own."""
+    as_of = {result.profile.id: result.ledger.as_of for result in report.ledgers}
+    return {short_id(ref, as_of[ref.ledger], report.period.id): ref for ref in report.figures}
 
 
 def is_draft(held: Document) -> bool:
@@ -148,7 +147,7 @@ def period_of(held: Document, workspace: Workspace, path: Path) -> str:
     tags = short_ids(held)
     best, most = "", 0
     for period in _periods(workspace):
-        shared = len(tags & _tags(workspace.output / period / "run.json"))
+        shared = len(tags & _trace(workspace.output / period / "run.json").keys())
         if shared > most:
             best, most = period, shared
     if not best:
@@ -160,13 +159,14 @@ def period_of(held: Document, workspace: Workspace, path: Path) -> str:
 
 
 def period_with(workspace: Workspace, tag: str) -> str:
-    """Return the first period in whose manifest a short id stands: a later one may show it again.
+    """Return the period that counted what stands under a short id: a later one may show it again.
 
     The newest where none is known.
     """
     for period in reversed(_periods(workspace)):
-        if tag in _tags(workspace.output / period / "run.json"):
-            return period
+        told = _trace(workspace.output / period / "run.json").get(tag)
+        if told is not None:
+            return str(told.get("period") or period)
     return newest(workspace)
 
 
@@ -185,8 +185,10 @@ def _periods(workspace: Workspace) -> list[str]:
         return [period.id for period in reversed(store.periods())]
 
 
-def _tags(manifest: Path) -> set[str]:
+def _trace(manifest: Path) -> Mapping[str, Mapping[str, Any]]:
+    """What a period's manifest tells of its briefing's figures, by short id."""
     try:
-        return set(json.loads(manifest.read_text(encoding="utf-8"))["trace"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return set()
+        found = json.loads(manifest.read_text(encoding="utf-8"))["trace"]
+        return {tag: told for tag, told in found.items() if isinstance(told, dict)}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return {}

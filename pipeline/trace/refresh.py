@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
@@ -24,7 +25,7 @@ from pipeline.trace.verify import Verification, against, figure_label
 from pipeline.workspace import Workspace
 from pipeline.write.content import AS_OF, INPUTS, PERIOD
 from pipeline.write.edit.apply import changed
-from pipeline.write.numbers import short_id_of
+from pipeline.write.numbers import short_id
 
 _DETAIL: Final = "no_"
 """How the names of what publishing sets begin."""
@@ -132,8 +133,9 @@ def _renamed(replay: Replay, properties: Mapping[str, str]) -> dict[str, str]:
     was, now = properties.get(PERIOD, ""), replay.report.period.id
     found: dict[str, str] = {}
     for ref in replay.report.figures:
-        day = str(ledgers[ref.ledger].as_of)
-        found[short_id_of(ref, days.get(ref.ledger, day), was)] = short_id_of(ref, day, now)
+        day = ledgers[ref.ledger].as_of
+        then = date.fromisoformat(days.get(ref.ledger, str(day)))
+        found[short_id(ref, then, was)] = short_id(ref, day, now)
     return found
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from pipeline.count import Number, rows_behind
+from pipeline.count import rows_behind
 from pipeline.errors import OperatorError
 from pipeline.job import Progress
 from pipeline.messages import say
 from pipeline.messages.catalogue import day
-from pipeline.model import ITEM_ID, FigureRef
+from pipeline.model import ITEM_ID, FigureRef, Number
 from pipeline.replay import Replay, replayed
 from pipeline.store import Store
 from pipeline.trace.blocks import paired, parts

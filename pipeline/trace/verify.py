@@ -54,6 +54,7 @@ class Mismatch:
             "stands": self.stands, "should": self.should, "id": self.tag,
             "figure": f"{ref.ledger}.{ref.figure}" if ref is not None else None,
             "by": {ref.by: ref.at} if ref is not None and ref.by else None,
+            "period": ref.period if ref is not None and ref.period else None,
         }  # fmt: skip
 
 
@@ -114,7 +115,8 @@ def verified(
 def _refuse_other_period(held: Document, original: Original, path: Path) -> None:
     """Where no mark is the period's, comparing number by number would tell nothing."""
     marked = short_ids(held)
-    if marked and not marked & original.expected.keys():
+    own = {tag for tag, ref in original.figures.items() if not ref.period}
+    if marked and not marked & own:
         period = original.replay.report.period.id
         raise UsageError(
             f"{path} 里的数字标记没有一个是 {period} 一期的",
@@ -183,6 +185,8 @@ def figure_label(original: Original, tag: str | None, lang: str) -> str:
         return ""
     profile = next(p for p in original.replay.report.profiles if p.id == ref.ledger)
     name = profile.figure(ref.figure).label.say(lang)
+    if ref.period:
+        return say("figure_then", lang, figure=name, period=ref.period)
     if not ref.by:
         return name
     by, at = profile.labels[ref.by].say(lang), ref.at or say("unfilled", lang)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
 import pyarrow as pa
 
-from pipeline.count import Ledger, Number, value_column
-from pipeline.model import typed
+from pipeline.count import Ledger, value_column
+from pipeline.model import Number, typed
 from pipeline.profile.printed import BriefingList
 from pipeline.rules.algebra import condition, mask
 
@@ -18,6 +18,11 @@ LONGEST = 120
 def capped(text: str) -> str:
     """A table of the briefing is read, not searched: what is longer stands in the master."""
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+
+
+def one_note(notes: Iterable[str], lang: str) -> str:
+    """Return several sentences as one note."""
+    return (" " if lang == "en" else "").join(filter(None, notes))
 
 
 def standing_in(rows: pa.Table, ledger: Ledger, name: str) -> str:

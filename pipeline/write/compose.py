@@ -6,41 +6,34 @@ where it holds personal data.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.configuration import Campaign
-from pipeline.count import UNKNOWN, Ledger, Number
+from pipeline.count import UNKNOWN, Ledger
 from pipeline.messages import say
 from pipeline.messages.catalogue import day
 from pipeline.model import ENTERPRISE, FigureRef
 from pipeline.personal import mask
 from pipeline.profile.base import Words
-from pipeline.profile.printed import BriefingItem, BriefingList, BriefingSection, BriefingTable
+from pipeline.profile.printed import (
+    BriefingChart,
+    BriefingItem,
+    BriefingList,
+    BriefingSection,
+)
 from pipeline.rules.algebra import matching
-from pipeline.write.cells import capped, preferred, ranked, standing_in, weight
-from pipeline.write.content import Briefing, Cell, Grid, Placed, Section, Sentence
+from pipeline.write.cells import capped, one_note, preferred, standing_in, weight
+from pipeline.write.charted import chart
+from pipeline.write.content import Briefing, Cell, Chart, Grid, Placed, Section, Sentence
+from pipeline.write.counted import Counted
 from pipeline.write.numbers import printed, short_id, shown, state_in_words
 from pipeline.write.phrased import phrased
-
-_WIDE = 3.0
-
-
-@dataclass(frozen=True)
-class Counted:
-    """A ledger with its figures, and as-of date and issue of the period before.
-
-    In the first period there is no date (None); 0 is an issue not known.
-    """
-
-    ledger: Ledger
-    figures: Mapping[FigureRef, Number]
-    previous: date | None
-    issue: int = 0
+from pipeline.write.tabled import tabled
 
 
 @dataclass
@@ -60,9 +53,10 @@ class Composer:
 
     def place(self, counted: Counted, ref: FigureRef) -> Placed:
         """Place a figure: the only way by which a number of the roster reaches the document."""
-        tag = short_id(ref, counted.ledger, self.period)
+        as_of, value = counted.value(ref)
+        tag = short_id(ref, as_of, self.period)
         self.placed[tag] = ref
-        return Placed(printed(counted.figures[ref]), tag)
+        return Placed(printed(value), tag)
 
     def sentence(self, counted: Counted, words: Words) -> Sentence:
         """Fill a sentence's placeholders with figures, phrases and dates."""
@@ -90,61 +84,16 @@ class Composer:
             return (say(key, self.lang, issue=counted.issue),)
         return (self.campaign.item_name.say(self.lang),)
 
-    def table(self, counted: Counted, caption: Words, table: BriefingTable) -> Grid:
-        """Make a table of figures by a breakdown column, with a total line."""
-        ledger, profile = counted.ledger, counted.ledger.profile
-        nothing = {n for n in table.if_any if not counted.figures[FigureRef(profile.id, n)]}
-        names = [name for name in table.figures if name not in nothing]
-        daily = table.by in profile.days
-        values = [*ledger.slices[table.by]]
-        told = values if daily else ranked(values, table.most, self._weights(counted, table))
-        rows: list[tuple[Cell, ...]] = [
-            (self._value(ledger, table.by, at), *self._line(counted, names, table.by, at))
-            for at in told
-        ]
-        if not daily:
-            rows.append((say("total", self.lang), *self._line(counted, names, "", "")))
-        labels = (profile.figure(name).heading(self.lang) for name in names)
-        several = any(c.id == table.by and c.type == "choices" for c in profile.columns)
-        notes = [say("multi_note", self.lang)] if several else []
-        if len(told) < len(values):
-            notes.append(self._left_out(counted, table, len(values)))
-        return Grid(
-            caption=self.sentence(counted, caption),
-            header=(profile.labels[table.by].say(self.lang), *labels),
-            rows=tuple(rows),
-            numeric=(False, *(True for _ in names)),
-            weights=(_WIDE, *(1.2 for _ in names)),
-            total=not daily,
-            note="".join(notes),
-        )
-
-    def _weights(self, counted: Counted, table: BriefingTable) -> Mapping[str, Number]:
-        """What the values of a breakdown are ranked by; nothing where they are not."""
-        ledger = counted.ledger.profile.id
-        values = counted.ledger.slices[table.by] if table.rank else ()
-        refs = {at: FigureRef(ledger, str(table.rank), table.by, at) for at in values}
-        return {at: counted.figures[ref] for at, ref in refs.items()}
-
-    def _left_out(self, counted: Counted, table: BriefingTable, values: int) -> str:
-        if table.rank is None:
-            more = {"all": values, "shown": table.most, "where": "master.xlsx"}
-            return say("annex_more", self.lang, **more)
-        label = counted.ledger.profile.figure(table.rank).label.say(self.lang)
-        return say("annex_ranked", self.lang, all=values, shown=table.most, figure=label)
-
-    def _line(self, counted: Counted, names: Sequence[str], by: str, at: str) -> tuple[Cell, ...]:
-        ledger = counted.ledger.profile.id
-        return tuple(self.place(counted, FigureRef(ledger, name, by, at)) for name in names)
-
-    def _value(self, ledger: Ledger, by: str, at: str) -> str:
-        if by in ledger.profile.days:
+    def value(self, counted: Counted, by: str, at: str) -> str:
+        """Return what a value of a breakdown is called, without personal data."""
+        profile = counted.ledger.profile
+        if by in profile.days:
             return day(date.fromisoformat(at), self.lang)
         if at == UNKNOWN:
-            enterprise = by == ledger.profile.enterprise_column
+            enterprise = by == profile.enterprise_column
             return say("unattributed" if enterprise else "unfilled", self.lang)
         if self.lang == "en":
-            for column in ledger.profile.columns:
+            for column in profile.columns:
                 if column.id == by:
                     return next((c.en for c in column.choices if c.value == at), mask(at))
         return mask(at)
@@ -174,6 +123,19 @@ class Composer:
             note=more,
         )
 
+    def chart(self, counted: Counted, caption: Words, told: BriefingChart) -> Chart | None:
+        """Draw figures by a breakdown column or over periods; None where there is nothing."""
+        ledger = counted.ledger
+        short = ledger.registry.short if told.by == ledger.profile.enterprise_column else {}
+        return chart(
+            counted,
+            told,
+            self.sentence(counted, caption),
+            lambda ref: self.place(counted, ref),
+            lambda at: mask(short[at]) if at in short else self.value(counted, told.by, at),
+            self.lang,
+        )
+
     def _labels(self, ledger: Ledger, told: BriefingList) -> list[str]:
         if told.table == "roll_call":
             return [say(name, self.lang) for name in told.columns]
@@ -199,17 +161,19 @@ class Composer:
             found.append(cells)
         return list(zip(*found, strict=True))
 
-    def section(self, counted: Counted, section: BriefingSection) -> tuple[Section, list[Grid]]:
+    def section(
+        self, counted: Counted, section: BriefingSection
+    ) -> tuple[Section, list[Grid | Chart]]:
         """Write a section: its body blocks, and the tables that belong behind the body."""
-        blocks: list[Sentence | Grid] = []
-        annexes: list[Grid] = []
+        blocks: list[Sentence | Grid | Chart] = []
+        annexes: list[Grid | Chart] = []
         for item in section.items:
             if item.first is not None and item.first != (counted.previous is None):
                 continue
-            if self.daily and not item.daily:
+            if (self.daily and not item.daily) or len(counted.earlier) + 1 < item.since:
                 continue
             block = self._block(counted, item)
-            if isinstance(block, Grid) and item.annex:
+            if isinstance(block, (Grid, Chart)) and item.annex:
                 annexes.append(block)
             elif item.joined and blocks and isinstance(block, tuple):
                 before = blocks.pop()
@@ -218,15 +182,25 @@ class Composer:
                 blocks.append(block)
         return Section(section.heading.say(self.lang), tuple(blocks)), annexes
 
-    def _block(self, counted: Counted, item: BriefingItem) -> Sentence | Grid | None:
+    def _block(self, counted: Counted, item: BriefingItem) -> Sentence | Grid | Chart | None:
         ledger = counted.ledger.profile.id
         figures = counted.figures
         there = all(figures[FigureRef(ledger, name)] for name in item.needed)
         if not there or any(figures[FigureRef(ledger, name)] for name in item.unless):
             return self.sentence(counted, item.otherwise) if item.otherwise else None
         caption = item.caption or Words(zh="", en="")
+        drawn = self.chart(counted, caption, item.chart) if item.chart is not None else None
         if item.table is not None:
-            return self.table(counted, caption, item.table)
+            grid = tabled(self, counted, caption, item.table)
+            notes = (drawn.note if drawn is not None else "", grid.note)
+            return replace(
+                grid,
+                chart=drawn,
+                note=one_note(notes, self.lang),
+            )
+        if item.chart is not None:
+            nothing = self.sentence(counted, item.otherwise) if item.otherwise else None
+            return drawn or nothing
         if item.list is not None:
             return self.listing(counted, caption, item.list)
         return self.sentence(counted, item.text) if item.text else None
@@ -239,7 +213,7 @@ def compose(ledgers: Sequence[Counted], composer: Composer, number: int, running
     """
     parts = [(s.place, i, c, s) for i, c in enumerate(ledgers) for s in c.ledger.profile.briefing]
     sections: dict[str, Section] = {}
-    annexes: list[Grid] = []
+    annexes: list[Grid | Chart] = []
     for _, _, counted, section in sorted(parts, key=lambda part: part[:2]):
         written, behind = composer.section(counted, section)
         before = sections.get(section.id, Section(written.heading, ()))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +31,42 @@ Sentence = tuple[Cell, ...]
 
 
 @dataclass(frozen=True, slots=True)
+class Series:
+    """A chart's series: a value for each category, None where there is none.
+
+    ``shade`` is its place among the figures asked for, so that a figure looks the same where
+    others are left out. ``rate`` says that the values are per cent.
+    """
+
+    name: str
+    values: tuple[Placed | None, ...]
+    shade: int
+    rate: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A chart of figures: at least one of ``series``, each over all ``categories``.
+
+    "stacked" are bars, one for each category, whose series are the parts of a whole; "bars" stand
+    side by side; a "trend" are columns over time, with rates as lines above them. ``words`` tell
+    every number to those who can't see it. ``note`` stands below the chart ("" for none).
+    """
+
+    caption: Sentence
+    kind: Literal["stacked", "bars", "trend"]
+    categories: tuple[str, ...]
+    series: tuple[Series, ...]
+    words: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Grid:
     """A table: ``header`` cells, ``rows`` of as many cells; ``total`` says the last row is one.
 
     ``numeric`` tells which columns hold figures. ``weights`` are relative column widths. ``note``
-    stands below the table ("" for none).
+    stands below the table ("" for none). ``chart`` stands above it, under the same caption.
     """
 
     caption: Sentence
@@ -44,6 +76,7 @@ class Grid:
     weights: tuple[float, ...]
     total: bool = False
     note: str = ""
+    chart: Chart | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +84,7 @@ class Section:
     """A numbered part of the body."""
 
     heading: str
-    blocks: tuple[Sentence | Grid, ...]
+    blocks: tuple[Sentence | Grid | Chart, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +123,7 @@ class Briefing:
     date: str
     marking: str
     sections: tuple[Section, ...]
-    annexes: tuple[Grid, ...]
+    annexes: tuple[Grid | Chart, ...]
     report_to: tuple[str, ...]
     send_to: tuple[str, ...]
     copy_to: tuple[str, ...]

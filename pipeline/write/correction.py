@@ -108,7 +108,9 @@ def changed_figures(
         figure = profile.figure(key[1])
         percent = figure.kind == "ratio"
         name = figure.label.say(lang) + ("（%）" if percent and lang == "zh" else "")
-        if key[2]:
+        if key[4]:
+            name = say("figure_then", lang, figure=name, period=key[4])
+        elif key[2]:
             by = profile.labels[key[2]].say(lang)
             at = key[3] or say("unfilled", lang)
             name = say("figure_by", lang, figure=name, by=by, at=at)
@@ -119,17 +121,19 @@ def changed_figures(
     return tuple(found)
 
 
-_Key = tuple[str, str, str, str]
+_Key = tuple[str, str, str, str, str]
 
 
 def _placed(manifest: Mapping[str, Any]) -> dict[_Key, Decimal | None]:
-    """The figures that a briefing printed, by ledger, figure and place of a breakdown."""
+    """The figures that a briefing printed, by ledger, figure, place of a breakdown and the
+    earlier period ("": the issue's own).
+    """
     found: dict[_Key, Decimal | None] = {}
     for one in manifest["trace"].values():
         ledger, _, figure = one["figure"].partition(".")
         ((by, at),) = one["by"].items() if one["by"] else (("", ""),)
         value = None if one["value"] is None else Decimal(str(one["value"]))
-        found[ledger, figure, by, at] = value
+        found[ledger, figure, by, at, one["period"] or ""] = value
     return found
 
 

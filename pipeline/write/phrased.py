@@ -11,9 +11,10 @@ from pipeline.personal import mask
 from pipeline.profile.base import Words
 from pipeline.profile.schema import Phrase
 from pipeline.write.content import Cell, Grid, Sentence
+from pipeline.write.counted import Counted
 
 if TYPE_CHECKING:
-    from pipeline.write.compose import Composer, Counted
+    from pipeline.write.compose import Composer
 
 LONGEST_NAMES = 60
 """Characters: a list of names in a sentence that is longer tells no further name."""

@@ -10,11 +10,12 @@ from functools import cached_property
 import pyarrow as pa
 
 from pipeline.collect import Passed
-from pipeline.count import Ledger, Number
+from pipeline.count import Ledger
 from pipeline.effect import Effect
 from pipeline.merge import Merged
-from pipeline.model import FigureRef, Period, Sheet, Submission
+from pipeline.model import Earlier, FigureRef, Number, Period, Sheet, Submission
 from pipeline.profile.schema import Profile
+from pipeline.write.counted import Counted
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,8 @@ class LedgerResult:
 
     ``effects`` are what its doubts could change; ``tried`` what rules on trial found, which no
     reader but the coordinator is shown.
+
+    ``earlier`` is what the periods before counted, oldest first.
 
     ``owners`` maps its sheets to the enterprises that sent them; ``previous`` is the as-of date of
     the period before, None in the first; ``understood`` (UNDERSTOOD) the cells that were read
@@ -39,6 +42,12 @@ class LedgerResult:
     previous: date | None
     owners: Mapping[int, str | None]
     understood: pa.Table
+    earlier: tuple[Earlier, ...] = ()
+
+    @property
+    def counted(self) -> Counted:
+        """What its part of the briefing is composed from."""
+        return Counted(self.ledger, self.figures, self.previous, self.earlier)
 
     @property
     def profile(self) -> Profile:

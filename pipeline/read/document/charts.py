@@ -20,9 +20,12 @@ _AREA: Final = re.compile(
 
 
 def read_chart(
-    package: Package, part: str, heading: str, limits: Limits
+    package: Package, part: str, heading: str, titled: str, limits: Limits
 ) -> tuple[Chart, list[Passage]]:
-    """Return a chart, and the texts that stand in it (title, labels typed by hand)."""
+    """Return a chart, and the texts that stand in it (title, labels typed by hand).
+
+    ``titled`` is what the drawing around it is called, for charts without a title of their own.
+    """
     root = parsed(package.read(part))
     texts = [
         Passage("chart", text, heading)
@@ -31,11 +34,11 @@ def read_chart(
         and (text := "".join(t.text or "" for t in block.iter() if name(t) == "a:t")).strip()
     ]
     title = child(root, "c:chart", "c:title")
-    shown = (
+    own = (
         "".join(t.text or "" for t in title.iter() if name(t) == "a:t") if title is not None else ""
     )
     series = tuple(_series(one) for one in root.iter() if name(one) == "c:ser")
-    chart = Chart(shown, heading, series, part=part)
+    chart = Chart(own or titled, heading, series, part=part)
     books = [place for _, kind, place in package.relations(part) if kind.endswith("/package")]
     if books and package.has(books[0]):
         try:

@@ -62,7 +62,7 @@ class StoryReader:
 
     def __init__(self, outlined: frozenset[str]) -> None:
         self.passages: list[Passage] = []
-        self.charts: list[tuple[str, str]] = []
+        self.charts: list[tuple[str, str, str]] = []  # relation, heading, title
         self._outlined = outlined
         self._story: Story = "body"
         self._heading = ""
@@ -70,6 +70,7 @@ class StoryReader:
         self._tables = 0
         self._cell: Place | None = None
         self._caption = ""
+        self._title = ""
         self._here: _Paragraph | None = None
         self._open: dict[str, _Open] = {}
         self._controls: list[_Open] = []
@@ -277,13 +278,14 @@ class StoryReader:
         self._cell, self._caption = outer
 
     def _described(self, element: Element) -> None:
+        self._title = given(element, "title")
         text = given(element, "descr")
         if text.strip():
             self.passages.append(Passage("alt", text, self._heading))
         self._within(element)
 
     def _chart(self, element: Element) -> None:
-        self.charts.append((given(element, "id"), self._heading))
+        self.charts.append((given(element, "id"), self._heading, self._title))
 
 
 def _inner(

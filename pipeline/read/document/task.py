@@ -92,9 +92,9 @@ def read_part(
     reader.charts.clear()
     reader.read(root, story)
     places = {number: place for number, _, place in package.relations(part)}
-    for number, heading in reader.charts:
+    for number, heading, title in reader.charts:
         if package.has(places.get(number, "")):
-            chart, texts = read_chart(package, places[number], heading, limits)
+            chart, texts = read_chart(package, places[number], heading, title, limits)
             charts.append(chart)
             reader.passages.extend(texts)
 

@@ -17,6 +17,7 @@ from docx.document import Document as WordDocument
 from docx.shared import Pt
 
 from pipeline.errors import ConfigurationError
+from pipeline.write.briefing.charts import chart
 from pipeline.write.briefing.context import context
 from pipeline.write.briefing.figures import (
     MARKS,
@@ -39,7 +40,7 @@ from pipeline.write.briefing.page import fit_masthead, narrow_quotes, text_width
 from pipeline.write.briefing.properties import set_properties
 from pipeline.write.briefing.tables import STYLES, TEXT_STYLE, Look, table
 from pipeline.write.briefing.template import fill_in, roots
-from pipeline.write.content import Briefing, Grid, Placed
+from pipeline.write.content import Briefing, Chart, Grid, Placed
 from pipeline.write.repack import repack
 
 __all__ = ["printable", "tag_of", "write_briefing"]
@@ -93,10 +94,16 @@ def _put_in(document: WordDocument, marks: Marks, briefing: Briefing, template: 
         for text in [t for t in root.iter(f"{W}t") if MARKS.search(t.text or "")]:
             found = MARKS.findall(text.text or "")
             seen.update(found)
-            grids = [held for held in map(marks.held, found) if isinstance(held, Grid)]
+            grids = [held for held in map(marks.held, found) if isinstance(held, (Grid, Chart))]
             if grids:
                 look = look_at(document, text, _english(briefing), template)
-                _put_table(text, table(grids[0], look, bookmarks), template)
+                made = [
+                    chart(held, look, document)
+                    if isinstance(held, Chart)
+                    else table(held, look, bookmarks)
+                    for held in grids
+                ]
+                _put_blocks(text, made, template)
             else:
                 loosened(text)
                 _put_figures(text, marks, bookmarks)
@@ -110,6 +117,8 @@ def _put_in(document: WordDocument, marks: Marks, briefing: Briefing, template: 
 
 
 def _said(held: Held) -> str:
+    if isinstance(held, Chart):
+        return "图：" + "".join(map(plain, held.caption))
     if isinstance(held, Grid):
         return "表：" + "".join(map(plain, held.caption or held.header))
     return plain(held)[:40]
@@ -130,6 +139,8 @@ def _bookmarks(document: WordDocument, briefing: Briefing) -> Bookmarks:
 def _tags(briefing: Briefing) -> set[str]:
     cells: list[Any] = []
     for block in [b for section in briefing.sections for b in section.blocks] + [*briefing.annexes]:
+        if isinstance(block, Chart):
+            continue  # its numbers stand in cells, not in bookmarks
         parts = (block.caption, *block.rows) if isinstance(block, Grid) else (block,)
         cells += [cell for part in parts for cell in part]
     return {cell.tag for cell in cells if isinstance(cell, Placed)}
@@ -147,7 +158,7 @@ def _put_figures(text: Element, marks: Marks, bookmarks: Bookmarks) -> None:
                 held = marks.held(piece) if MARKS.fullmatch(piece) else run(piece, properties)
                 if isinstance(held, (Placed, Detail)):
                     made += bookmarks.place(held, properties)
-                elif not isinstance(held, (str, Grid)):
+                elif not isinstance(held, (str, Grid, Chart)):
                     made.append(held)
         elif child is not properties:
             made.append(_alone(child, properties))
@@ -165,11 +176,11 @@ def _alone(child: Element, properties: Element | None) -> Element:
     return made
 
 
-def _put_table(text: Element, made: Element, template: Path) -> None:
-    """Replace the paragraph around ``text`` by a table."""
+def _put_blocks(text: Element, made: list[Element], template: Path) -> None:
+    """Replace the paragraph around ``text`` by a table, a chart, or a chart and its table."""
     paragraph = next(text.iterancestors(f"{W}p"))
     said = "".join(t.text or "" for t in paragraph.iter(f"{W}t"))
-    if len(said.strip()) > 1:
+    if len(MARKS.sub("", said.strip())) > 0:
         around = MARKS.sub("{{ table }}", said).strip()
         raise ConfigurationError(
             f"简报模板 {template} 的表格标签没有单独成段：“{around[:60]}”",
@@ -181,7 +192,8 @@ def _put_table(text: Element, made: Element, template: Path) -> None:
         paragraph.addprevious(element("p"))
     if after is None or after.tag in (f"{W}sectPr", f"{W}tbl"):
         paragraph.addnext(element("p"))
-    paragraph.addprevious(made)
+    for block in made:
+        paragraph.addprevious(block)
     parent = paragraph.getparent()
     assert parent is not None
     parent.remove(paragraph)

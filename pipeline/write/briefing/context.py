@@ -16,7 +16,7 @@ from pipeline.write.briefing.figures import (
     guarded,
 )
 from pipeline.write.briefing.tags import spelt
-from pipeline.write.content import Briefing, Grid, Section, Sentence
+from pipeline.write.content import Briefing, Chart, Grid, Section, Sentence
 
 LONGEST_VALUE = 60
 """Characters of a value in the list of tags."""
@@ -58,7 +58,7 @@ def context(briefing: Briefing, marks: Marks) -> dict[str, Any]:
             for n, section in enumerate(briefing.sections, 1)
         ],
         "annexes": [
-            {"label": f"Annex {n}" if english else f"附件{n}", **_grid(annex, marks)}
+            {"label": f"Annex {n}" if english else f"附件{n}", **_shown(annex, marks)}
             for n, annex in enumerate(briefing.annexes, 1)
         ],
         "closing": [
@@ -100,16 +100,18 @@ def _heading(number: int, section: Section, briefing: Briefing) -> Sentence:
 
 
 def _block(block: Any, marks: Marks) -> dict[str, str]:
-    if not isinstance(block, Grid):
+    if not isinstance(block, (Grid, Chart)):
         return {"text": marks.sentence(block), "table": "", "caption": "", "note": ""}
-    return {"text": "", **_grid(block, marks)}
+    return {"text": "", **_shown(block, marks)}
 
 
-def _grid(grid: Grid, marks: Marks) -> dict[str, str]:
+def _shown(shown: Grid | Chart, marks: Marks) -> dict[str, str]:
+    """What stands for a table or a chart; a table's own chart stands above it."""
+    above = shown.chart if isinstance(shown, Grid) else None
     return {
-        "table": marks.mark(grid),
-        "caption": marks.sentence(grid.caption),
-        "note": marks.sentence((grid.note,)) if grid.note else "",
+        "table": (marks.mark(above) if above is not None else "") + marks.mark(shown),
+        "caption": marks.sentence(shown.caption),
+        "note": marks.sentence((shown.note,)) if shown.note else "",
     }
 
 

@@ -14,7 +14,7 @@ from itertools import count
 
 from lxml import etree
 
-from pipeline.write.content import Cell, Grid, Placed, Sentence
+from pipeline.write.content import Cell, Chart, Grid, Placed, Sentence
 
 Element = etree._Element
 
@@ -58,7 +58,7 @@ class Detail:
     name: str
 
 
-Held = Placed | Detail | Grid | str
+Held = Placed | Detail | Grid | Chart | str
 """What a mark stands for; a string is a block's text, for messages."""
 
 
@@ -99,7 +99,7 @@ class Marks:
         )
 
     def shown(self, text: str) -> str:
-        """Return a text with marks as a reader sees it; a table is told by its caption."""
+        """Return a text with marks as a reader sees it; a table or chart is told by its caption."""
         return MARKS.sub(lambda found: _shown(self.held(found.group())), text)
 
     def held(self, mark: str) -> Held:
@@ -116,6 +116,8 @@ class Marks:
 
 
 def _shown(held: Held) -> str:
+    if isinstance(held, Chart):
+        return "".join(map(plain, held.caption))
     if isinstance(held, Grid):
         return "".join(map(plain, held.caption or held.header))
     return "" if isinstance(held, str) else plain(held)

@@ -54,7 +54,7 @@ def write_row_report(paper: RowPaper, template: Path, created: date) -> bytes:
                 after = _paragraph(document, _AFTER, "", template)
                 look = look_at(document, after._p, english, template)
                 after._p.addprevious(table(block, look, bookmarks))
-            else:
+            elif isinstance(block, tuple):
                 _paragraph(document, _BODY, "".join(map(plain, block)), template)
     if paper.office:
         signed = _paragraph(document, _BODY, paper.office, template)

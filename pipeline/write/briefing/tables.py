@@ -140,11 +140,14 @@ def _broken(room: float, width: float) -> int:
 
 
 def _room(cell: Cell, em: int, latin: float = LATIN) -> float:
-    """Return the twips a cell needs to stay on one line; between scripts, Word leaves a quarter."""
-    text = plain(cell)
-    ems = sum(1.0 if _wide(letter) else latin for letter in text)
-    ems += 0.25 * sum(_wide(left) != _wide(right) for left, right in pairwise(text))
-    return ems * em + CELL_MARGINS
+    """Return the twips a cell needs to stay on one line."""
+    return ems(plain(cell), latin) * em + CELL_MARGINS
+
+
+def ems(text: str, latin: float = LATIN) -> float:
+    """Estimate how wide a text is, in ems; between scripts, Word leaves a quarter."""
+    wide = sum(1.0 if _wide(letter) else latin for letter in text)
+    return wide + 0.25 * sum(_wide(left) != _wide(right) for left, right in pairwise(text))
 
 
 def _wide(letter: str) -> bool:

@@ -24,8 +24,12 @@ class Tag:
         return self.en if lang == "en" else self.zh
 
 
-_CAPTION = Tag("caption", "表的名称；没有则为空", "the table's caption, or empty")
-_TABLE = Tag("table", "一张表，占它所在的整段，段内不写别的", "a table; alone in its paragraph")
+_CAPTION = Tag("caption", "表或图的名称；没有则为空", "caption of the table or chart, or empty")
+_TABLE = Tag(
+    "table",
+    "一张表（有图的，图在表上方）或一张图，占它所在的整段，段内不写别的",
+    "a table, its chart above it, or a chart; alone in its paragraph",
+)
 _NOTE = Tag("note", "表下的注；没有则为空", "the note below the table, or empty")
 
 TAGS = (
