@@ -289,7 +289,10 @@ def test_all_that_was_not_changed_keeps_its_bytes(folder: Path) -> None:
     with zipfile.ZipFile(file) as old, zipfile.ZipFile(made) as new:
         assert old.namelist() == new.namelist()
         changed = {n for n in old.namelist() if old.read(n) != new.read(n)}
-    assert changed <= {"word/document.xml", "docProps/custom.xml"}
+    ours = ("word/charts/", "word/embeddings/")
+    assert {n for n in changed if not n.startswith(ours)} <= {
+        "word/document.xml", "docProps/custom.xml",
+    }  # fmt: skip
 
 
 def test_names_and_numbers_of_marks_stay_unique(folder: Path) -> None:

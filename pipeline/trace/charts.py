@@ -72,7 +72,18 @@ def _paired(charts: Sequence[Chart], originals: Sequence[Chart]) -> list[Chart]:
 
     Titles alone won't do: LibreOffice loses them. One without an original gets an empty chart.
     """
-    mine, theirs = [_features(one) for one in charts], [_features(one) for one in originals]
+    paired = _matched([_features(one) for one in charts], [_features(one) for one in originals])
+    left = [m for m in range(len(originals)) if m not in paired.values()]
+    paired |= dict(zip([n for n in range(len(charts)) if n not in paired], left, strict=False))
+    return [originals[paired[n]] if n in paired else _NONE for n in range(len(charts))]
+
+
+def charts_known(charts: Sequence[Chart], originals: Sequence[Chart]) -> dict[int, int]:
+    """Return, by number, which original each chart is; a person's own is none of them."""
+    return _matched([_ours(one) for one in charts], [_ours(one) for one in originals])
+
+
+def _matched(mine: Sequence[_Features], theirs: Sequence[_Features]) -> dict[int, int]:
     scored = sorted(
         (-len(own & other), n, m)
         for n, own in enumerate(mine)
@@ -83,16 +94,22 @@ def _paired(charts: Sequence[Chart], originals: Sequence[Chart]) -> list[Chart]:
     for _, n, m in scored:
         if n not in paired and m not in paired.values():
             paired[n] = m
-    left = [m for m in range(len(originals)) if m not in paired.values()]
-    paired |= dict(zip([n for n in range(len(charts)) if n not in paired], left, strict=False))
-    return [originals[paired[n]] if n in paired else _NONE for n in range(len(charts))]
+    return paired
 
 
-def _features(chart: Chart) -> set[tuple[str, str]]:
+_Features = set[tuple[str, str]]
+
+
+def _features(chart: Chart) -> _Features:
     """What tells a chart: its title, its figures, what its points are called."""
     points = {(series.name, category) for series in chart.series for category in series.categories}
+    return points | _ours(chart)
+
+
+def _ours(chart: Chart) -> _Features:
+    """What tells a chart from a person's own: its title, its figures."""
     named = {("figure", name.casefold()) for name in chart.names.values()}
-    return points | named | ({("title", chart.title)} if chart.title else set())
+    return named | ({("title", chart.title)} if chart.title else set())
 
 
 def _shown(

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
+
 from rapidfuzz import fuzz
 
 from pipeline.read.document import Chart
 from pipeline.trace.blocks import Part, paired, parts
 from pipeline.trace.changing import Change, Changing
+from pipeline.trace.charts import charts_known
 from pipeline.trace.plan_tables import table_planned
 from pipeline.trace.printed import same
 from pipeline.trace.tokens import Reading, Token, hunks, merged
 from pipeline.write.edit.changes import Charted, Insert, Remove, Retext
 
 _WITHIN = 85
+_STOP = re.compile("。|[.] ")
 
 
 class Plan(Changing):
@@ -79,7 +83,8 @@ class Plan(Changing):
         self.texts += texts
         for text in texts:
             before, after = self.mine.text(place)[text.start : text.end], _printed(text)
-            self.note("words", place, before, after)
+            if before != after:  # another figure may stand there with the same value
+                self.note("words", place, before, after)
         for sentence in said:
             self.note("kept", place, self.mine.text(place), sentence)
 
@@ -114,7 +119,10 @@ class Plan(Changing):
     # ------------------------------------------------------------------ the rest
 
     def _other_stories(self) -> None:
-        """Headers, footers, notes, alternative texts: by their order, where it is the same."""
+        """Headers, footers, notes, alternative texts: by their order, where it is the same.
+
+        Where it is not, as with a chart more, by how they begin.
+        """
         for story in ("header", "footer", "note", "alt"):
             each = [
                 [n for n, p in enumerate(r.document.passages) if p.story == story]
@@ -123,12 +131,20 @@ class Plan(Changing):
             if len({len(places) for places in each}) == 1:
                 for mine, old, new in zip(*each, strict=True):
                     self._merge(mine, self.old.tokens[old], self.new.tokens[new])
+                continue
+            mine, old, new = (
+                {_begins(r.text(place)): place for place in reversed(places)}
+                for r, places in zip((self.mine, self.old, self.new), each, strict=True)
+            )
+            for key in sorted(mine.keys() & old.keys() & new.keys()):
+                self._merge(mine[key], self.old.tokens[old[key]], self.new.tokens[new[key]])
 
     def _charts(self) -> None:
         """Charts show and hold what they do now; those of a person's own stay."""
+        mine, old = self.mine.document.charts, self.old.document.charts
         waiting = {_called(chart): chart for chart in reversed(self.new.document.charts)}
-        for chart in self.mine.document.charts:
-            now = waiting.pop(_called(chart), None)
+        for number, was in sorted(charts_known(mine, old).items()):
+            chart, now = mine[number], waiting.pop(_called(old[was]), None)
             if now is None or _shown(chart) == _shown(now):
                 continue
             alike = [(s.name, len(s.values)) for s in chart.series] == [
@@ -166,6 +182,11 @@ def _printed(text: Retext) -> str:
 
 def _shown(chart: Chart) -> tuple[object, ...]:
     return chart.series, chart.workbook, chart.names
+
+
+def _begins(text: str) -> str:
+    """The first sentence of a text without its dates."""
+    return "".join(letter for letter in _STOP.split(text, 1)[0] if not letter.isdecimal())
 
 
 def _called(chart: Chart) -> str:

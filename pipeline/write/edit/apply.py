@@ -18,7 +18,7 @@ from pipeline.read.refusal import RefusedError
 from pipeline.write.briefing.figures import PREFIX, Bookmarks, W
 from pipeline.write.briefing.properties import put_properties
 from pipeline.write.edit.changes import Block, Cell, Changes, Insert, Retext, Rows
-from pipeline.write.edit.charts import chart_renewed
+from pipeline.write.edit.charts import called, chart_renewed, charts_brought, drawn, entitled
 from pipeline.write.edit.sheet import Sheet
 from pipeline.write.edit.texts import retext
 from pipeline.write.returns.package import NotAnnotatedError
@@ -82,6 +82,7 @@ class _Desk:
         for chart in changes.charts:
             assert self.other is not None
             chart_renewed(self.sheet.parts, self.other.parts, chart)
+            entitled(self.sheet, self.other, chart)
         for insert in changes.inserted:
             self._insert(insert)
         for remove in changes.removed:
@@ -175,14 +176,15 @@ class _Desk:
         if source is None or anchor is None:
             return
         anchor = _outermost(anchor)
-        while insert.own and (empty := anchor.getnext()) is not None and _empty(empty):
-            anchor = empty
+        while insert.own and (after := anchor.getnext()) is not None and _belongs(after):
+            anchor = after
         source = _outermost(source)
         group = [source]
-        while (empty := group[-1].getnext()) is not None and _empty(empty):
-            group.append(empty)
+        while (after := group[-1].getnext()) is not None and _belongs(after):
+            group.append(after)
         for one in reversed(group):
             new = self._taken(one)
+            charts_brought(self.sheet, self.other, new)
             anchor.addnext(new)
             if one is group[-1]:
                 self._made[insert.new] = new
@@ -197,6 +199,9 @@ class _Desk:
         if block[0]:
             while (empty := whole.getnext()) is not None and _empty(empty):
                 whole.getparent().remove(empty)  # type: ignore[union-attr]
+        text = "".join(one.text or "" for one in whole.iter() if name(one) == "w:t")
+        while (chart := whole.getnext()) is not None and drawn(chart) and called(chart) == text:
+            whole.getparent().remove(chart)  # type: ignore[union-attr]
         parent = whole.getparent()
         if parent is not None:
             parent.remove(whole)
@@ -254,6 +259,11 @@ def _outermost(element: Element) -> Element:
     ):  # fmt: skip
         here = above
     return here
+
+
+def _belongs(element: Element) -> bool:
+    """Whether a paragraph goes with what stands before it: nothing is in it, or a chart alone."""
+    return _empty(element) or drawn(element)
 
 
 def _empty(element: Element) -> bool:
