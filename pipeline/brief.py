@@ -9,6 +9,7 @@ from pipeline.job import Job
 from pipeline.model import FigureRef
 from pipeline.write.compose import Composer, Counted, compose
 from pipeline.write.content import AS_OF, INPUTS, PERIOD, Briefing
+from pipeline.write.doubted import beside
 from pipeline.write.report import Report
 
 
@@ -22,7 +23,9 @@ def composed(
     """
     composer = Composer(job.period.id, job.campaign, job.lang, job.daily)
     counted = [
-        Counted(r.ledger, r.figures, r.previous, _issue_before(job, r.profile.id))
+        Counted(
+            r.ledger, r.figures, r.previous, _issue_before(job, r.profile.id), beside(r, report)
+        )
         for r in report.ledgers
     ]
     briefing = compose(counted, composer, *number)

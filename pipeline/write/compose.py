@@ -20,10 +20,16 @@ from pipeline.messages.catalogue import day
 from pipeline.model import ENTERPRISE, FigureRef
 from pipeline.personal import mask
 from pipeline.profile.base import Words
-from pipeline.profile.printed import BriefingItem, BriefingList, BriefingSection, BriefingTable
-from pipeline.rules.algebra import matching
-from pipeline.write.cells import capped, preferred, ranked, standing_in, weight
+from pipeline.profile.printed import (
+    BriefingItem,
+    BriefingList,
+    BriefingSection,
+    BriefingTable,
+    Conditional,
+)
+from pipeline.write.cells import NUMBERS, capped, preferred, ranked, standing_in, weight
 from pipeline.write.content import Briefing, Cell, Grid, Placed, Section, Sentence
+from pipeline.write.listed import Beside, closing_lines, rows_of
 from pipeline.write.numbers import printed, short_id, shown, state_in_words
 from pipeline.write.phrased import phrased
 
@@ -34,13 +40,15 @@ _WIDE = 3.0
 class Counted:
     """A ledger with its figures, and as-of date and issue of the period before.
 
-    In the first period there is no date (None); 0 is an issue not known.
+    In the first period there is no date (None); 0 is an issue not known. ``beside`` is what lists
+    are made of that are of no table of the ledger's.
     """
 
     ledger: Ledger
     figures: Mapping[FigureRef, Number]
     previous: date | None
     issue: int = 0
+    beside: Beside | None = None
 
 
 @dataclass
@@ -152,7 +160,8 @@ class Composer:
     def listing(self, counted: Counted, caption: Words, told: BriefingList) -> Grid:
         """Make a list of rows, at most as many as it may show, with a word on the rest."""
         ledger = counted.ledger
-        rows = matching(told.where, ledger.table(told.table), ledger.as_of)
+        assert counted.beside is not None
+        rows = rows_of(told, ledger, counted.beside, self.lang)
         if told.order:
             column = standing_in(rows, ledger, told.order.lstrip("-"))
             way = "descending" if told.order.startswith("-") else "ascending"
@@ -164,20 +173,27 @@ class Composer:
             key = "annex_preferred" if told.prefer else "annex_more"
             where = "findings.xlsx" if told.table == "roll_call" else "master.xlsx"
             more = say(key, self.lang, all=rows.num_rows, shown=told.most, where=where)
-        numbered = tuple((str(n), *line) for n, line in enumerate(lines, start=1))
+        numbered = [(str(n), *line) for n, line in enumerate(lines, start=1)]
+        ends = closing_lines(told, rows, counted.beside, self.lang)
+        notes = (more, counted.beside.together if told.table == "doubts" else "")
         return Grid(
             caption=self.sentence(counted, caption),
             header=(say("row_number", self.lang), *self._labels(ledger, told)),
-            rows=numbered,
-            numeric=(True, *(name in ("items", "days_overdue") for name in told.columns)),
+            rows=(*numbered, *ends),
+            numeric=(True, *(name in NUMBERS for name in told.columns)),
             weights=(0.7, *(weight(ledger, name) for name in told.columns)),
-            note=more,
+            total=bool(ends),
+            note="".join(notes),
         )
 
     def _labels(self, ledger: Ledger, told: BriefingList) -> list[str]:
         if told.table == "roll_call":
             return [say(name, self.lang) for name in told.columns]
-        return [ledger.profile.labels[name].say(self.lang) for name in told.columns]
+        labels = ledger.profile.labels
+        return [
+            labels[name].say(self.lang) if name in labels else say(name, self.lang)
+            for name in told.columns
+        ]
 
     def _cells(
         self, ledger: Ledger, rows: pa.Table, columns: Sequence[str]
@@ -194,7 +210,7 @@ class Composer:
             ]
             if name == "as_at":  # the period that an enterprise's figures are of
                 cells = [day(cell, self.lang) if cell else "" for cell in cells]
-            if name in ("state", "stamped", "proposed"):
+            if name in ("state", "stamped", "proposed", "change"):
                 cells = [state_in_words(name, cell, ledger, self.lang) for cell in cells]
             found.append(cells)
         return list(zip(*found, strict=True))
@@ -204,7 +220,7 @@ class Composer:
         blocks: list[Sentence | Grid] = []
         annexes: list[Grid] = []
         for item in section.items:
-            if item.first is not None and item.first != (counted.previous is None):
+            if not timely(counted, item):
                 continue
             if self.daily and not item.daily:
                 continue
@@ -218,11 +234,14 @@ class Composer:
                 blocks.append(block)
         return Section(section.heading.say(self.lang), tuple(blocks)), annexes
 
-    def _block(self, counted: Counted, item: BriefingItem) -> Sentence | Grid | None:
-        ledger = counted.ledger.profile.id
-        figures = counted.figures
+    def allowed(self, counted: Counted, item: Conditional) -> bool:
+        """Tell whether figures let something stand."""
+        ledger, figures = counted.ledger.profile.id, counted.figures
         there = all(figures[FigureRef(ledger, name)] for name in item.needed)
-        if not there or any(figures[FigureRef(ledger, name)] for name in item.unless):
+        return there and not any(figures[FigureRef(ledger, name)] for name in item.unless)
+
+    def _block(self, counted: Counted, item: BriefingItem) -> Sentence | Grid | None:
+        if not self.allowed(counted, item):
             return self.sentence(counted, item.otherwise) if item.otherwise else None
         caption = item.caption or Words(zh="", en="")
         if item.table is not None:
@@ -230,6 +249,11 @@ class Composer:
         if item.list is not None:
             return self.listing(counted, caption, item.list)
         return self.sentence(counted, item.text) if item.text else None
+
+
+def timely(counted: Counted, item: Conditional) -> bool:
+    """Tell whether something may stand in a first period, or in a later one, as this is."""
+    return item.first is None or item.first == (counted.previous is None)
 
 
 def compose(ledgers: Sequence[Counted], composer: Composer, number: int, running: int) -> Briefing:

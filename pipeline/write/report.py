@@ -24,6 +24,8 @@ class LedgerResult:
     ``effects`` are what its doubts could change; ``tried`` what rules on trial found, which no
     reader but the coordinator is shown.
 
+    ``before`` is the roster before, with its states as of today.
+
     ``owners`` maps its sheets to the enterprises that sent them; ``previous`` is the as-of date of
     the period before, None in the first; ``understood`` (UNDERSTOOD) the cells that were read
     otherwise than they stand.
@@ -39,6 +41,7 @@ class LedgerResult:
     previous: date | None
     owners: Mapping[int, str | None]
     understood: pa.Table
+    before: pa.Table
 
     @property
     def profile(self) -> Profile:
