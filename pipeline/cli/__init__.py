@@ -14,6 +14,7 @@ from pipeline import __version__
 from pipeline.cli.check import check
 from pipeline.cli.decide import decide
 from pipeline.cli.explain import explain
+from pipeline.cli.export import export
 from pipeline.cli.merge import merge
 from pipeline.cli.profile import profile
 from pipeline.cli.record import record
@@ -39,7 +40,8 @@ def taizhang() -> None:
 
 
 for command in (
-    init, demo, template, check, merge, decide, record, report, explain, verify, status, profile,
+    init, demo, template, check, merge, decide, record, report, explain, verify, export, status,
+    profile,
 ):  # fmt: skip
     taizhang.add_command(command)
 

@@ -55,7 +55,8 @@ class Counted:
 class Composer:
     """Writes one briefing's sentences; ``placed`` notes each figure by its short id.
 
-    With ``daily`` only the sentences of the one-page form, and no annexes. ``listed`` are the
+    With ``daily`` only the sentences of the one-page form, and no annexes. With ``terse`` a list of
+    names that is cut does not say where the others are. ``listed`` are the
     annexes of names that sentences have cut, by phrase.
     """
 
@@ -63,6 +64,7 @@ class Composer:
     campaign: Campaign
     lang: str
     daily: bool = False
+    terse: bool = False
     placed: dict[str, FigureRef] = field(default_factory=dict)
     listed: dict[str, Grid] = field(default_factory=dict)
 
