@@ -55,7 +55,7 @@ def export(
             made = deliver(folder, {name: data}, _converted_before(folder / name))
             click.echo(f"已写出：{folder / made.beside.get(name, name)}")
             if what == "message":
-                click.echo(data.decode())
+                click.echo(data.decode(), nl=False)
     return 0
 
 

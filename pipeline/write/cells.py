@@ -36,7 +36,7 @@ def weight(ledger: Ledger, column: str) -> float:
         return 4.0
     dates = {c.id for c in ledger.profile.columns if c.type in ("date", "deadline")}
     dates |= {d.id for d in ledger.profile.derived if d.first_of}
-    if column in dates or column == ledger.profile.enterprise_column:
+    if column in dates or column in (ledger.profile.enterprise_column, "at_stake"):
         return 2.6
     return 1.5
 

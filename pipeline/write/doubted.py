@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -9,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.effect import Stake, claimed_off, stakes
+from pipeline.findings import dumps
 from pipeline.messages import say
 from pipeline.model import FINDINGS, ITEM_ID, ROW_ID, SHEET_ID
 from pipeline.profile.schema import Profile
@@ -20,11 +22,18 @@ from pipeline.write.told import told
 MOST_CAUSES = 2
 """So many faults of one item are told; the findings workbook has them all."""
 
+FEW_CHOICES = 3
+
 
 def beside(result: LedgerResult, report: Report) -> Beside:
     """Return what the lists of a ledger's part of the briefing are made of."""
     lang, profile = report.lang, result.profile
-    at_stake = stakes(result.ledger, claimed_off(result.findings))
+    told_of = any(
+        item.list is not None and item.list.table == "doubts"
+        for section in profile.briefing
+        for item in section.items
+    )
+    at_stake = stakes(result.ledger, claimed_off(result.findings)) if told_of else {}
     causes = _causes(result, report, at_stake) if at_stake else {}
     doubts = {
         item: (causes.get(item, ""), _at_stake(each, profile, lang))
@@ -53,13 +62,23 @@ def _causes(result: LedgerResult, report: Report, items: Mapping[str, Any]) -> M
     for item in items:
         of_sheets = [f for sheet in sorted(sheets.get(item, ())) for f in whole.get(sheet, ())]
         faults = own.get(item) or [{**each, "subject": item} for each in of_sheets]
-        chosen += faults[:MOST_CAUSES]
+        chosen += map(_shortened, faults[:MOST_CAUSES])
     table = pa.Table.from_pylist(chosen, schema=FINDINGS)
     said = told(table, report.files, report.sheets, [result.profile], report.lang, "briefing.docx")
     found: dict[str, str] = {}
     for each in said:
         found[each.subject] = found.get(each.subject, "") + each.message
     return found
+
+
+def _shortened(finding: Mapping[str, Any]) -> dict[str, Any]:
+    """Leadership need not read every value that a cell might have had."""
+    params = json.loads(finding["params"] or "{}")
+    choices = params.get("choices", ())
+    if len(choices) <= FEW_CHOICES:
+        return dict(finding)
+    params["choices"] = [*choices[:FEW_CHOICES], "…"]
+    return {**finding, "params": dumps(params)}
 
 
 def _at_stake(each: Sequence[Stake], profile: Profile, lang: str) -> str:
@@ -78,15 +97,12 @@ def _change(least: int, most: int) -> str:
 
 def _together(result: LedgerResult, lang: str) -> str:
     """Say how low and how high each figure may be once all doubts are settled."""
-    each = [
-        say(
-            "doubts_bounds",
-            lang,
-            figure=result.profile.figure(effect.figure).heading(lang),
-            least=printed(effect.least),
-            most=printed(effect.most),
-        )
-        for effect in result.effects
-    ]
+    each = []
+    for effect in result.effects:
+        figure = result.profile.figure(effect.figure)
+        unit = "%" if figure.kind == "ratio" else ""
+        least, most = (printed(bound) + unit for bound in (effect.least, effect.most))
+        label = figure.label.say(lang)
+        each.append(say("doubts_bounds", lang, figure=label, least=least, most=most))
     between = "; " if lang == "en" else "；"
     return say("doubts_together", lang, bounds=between.join(each)) if each else ""
