@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
+import pyarrow as pa
 import pytest
 from briefings import said
 from docx import Document
-from tables import ITEMS, File, period, registry
+from tables import ITEMS, File, listed, period, registry
 from workbooks import (
     HEADER,
     Merged,
@@ -28,9 +29,11 @@ from workbooks import (
     workspace,
 )
 
+from pipeline.model import ENTERPRISE
 from pipeline.profile.check import contradictions
 from pipeline.profile.printed import BriefingList
 from pipeline.prove import NotProvedError, dispositions_by_enterprise
+from pipeline.write.listed import Beside, rows_of
 
 A, B, C = "示例甲矿业有限公司", "示例乙化工有限公司", "示例丙建材有限公司"
 LATER = "2020-10-16"
@@ -180,16 +183,27 @@ def test_a_roll_forward_that_does_not_add_up_stops_the_run() -> None:
         period(wrong, head + "甲公司｜LX-1｜漏水｜已完成", before=first, as_of=date(2020, 10, 16))
 
 
-def test_an_item_that_changes_hands_is_its_new_owners_and_told_so(tmp_path: Path) -> None:
+def test_a_merger_changes_no_item_only_whose_it_is(tmp_path: Path) -> None:
     folder = workspace(tmp_path, A, B)
     send(folder, "a.xlsx", ongoing(A, "A-1"))
     merge(folder)
     register(folder, {"企业名称": A, "并入单位": B, "生效日期": "2020-10-12"}, B)
     found = merge(folder, LATER)
-    assert [row[1:] for row in annex(found, "变动事项")] == [
-        ["改属", B, "A-1", "A-1号沉淀池挡板破损", A, B]
-    ]
+    assert annex(found, "变动事项")[0][0] == "（无）"
     assert annex(found, "事项总数增减") == [[B, "1", "0", "0", "1"], ["合计", "1", "0", "0", "1"]]
+
+
+def test_an_item_whose_enterprise_is_another_is_told() -> None:
+    head = "企业名称｜问题编号｜问题描述｜整改状态\n"
+    known = registry("企业名称｜简称\n甲公司｜甲\n乙公司｜乙")
+    now = period(ITEMS, head + "甲公司｜LX-1｜漏水｜整改中", known=known)
+    roster = now.ledger.roster
+    place = roster.column_names.index(ENTERPRISE)
+    before = roster.set_column(place, ENTERPRISE, pa.array(["乙公司"]))
+    beside = Beside(before, {}, now.dispositions)
+    told = BriefingList(table="changes", columns=("change",))
+    rows = rows_of(told, now.ledger, beside, "zh")
+    assert listed(rows, "change", "changed_from", "changed_to") == [("taken_over", "乙", "甲")]
 
 
 def test_rows_read_are_those_counted_undecided_and_set_aside(tmp_path: Path) -> None:
