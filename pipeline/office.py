@@ -32,7 +32,6 @@ _PLACES: Final = (
     "C:/Program Files/LibreOffice/program/soffice.com",
     "C:/Program Files (x86)/LibreOffice/program/soffice.com",
     "/usr/lib/libreoffice/program/soffice",
-    "/opt/libreoffice/program/soffice",
     "/snap/bin/libreoffice",
 )
 _NOWHERE: Final = "127.0.0.1"
