@@ -12,7 +12,7 @@ from pipeline.cli.options import lang_option, period_option
 @click.command()
 @click.argument("document", required=False, type=click.Path(path_type=Path))
 @period_option
-@click.option("--pdf", "pdf", is_flag=True, help="转成 PDF。As PDF.")
+@click.option("--pdf", "pdf", is_flag=True, help="转成 PDF。Convert it to PDF.")
 @click.option("--png", "png", is_flag=True, help="第一页的图片，手机上看。Page 1 as a picture.")
 @click.option(
     "--message", "message", is_flag=True, help="不超过150字的短消息。A message of 150 characters."
