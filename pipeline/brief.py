@@ -7,8 +7,11 @@ from dataclasses import replace
 
 from pipeline.job import Job
 from pipeline.model import FigureRef
+from pipeline.write.chat import chat
 from pipeline.write.compose import Composer, compose
 from pipeline.write.content import AS_OF, INPUTS, PERIOD, Briefing
+from pipeline.write.counted import Counted
+from pipeline.write.doubted import beside
 from pipeline.write.report import Report
 
 
@@ -21,17 +24,26 @@ def composed(
     was made from; the document carries it.
     """
     composer = Composer(job.period.id, job.campaign, job.lang, job.daily)
-    counted = [
-        replace(result.counted, issue=_issue_before(job, result.profile.id))
-        for result in report.ledgers
-    ]
-    briefing = compose(counted, composer, *number)
+    briefing = compose(_counted(job, report), composer, *number)
     origin = {
         PERIOD: job.period.id,
         AS_OF: "; ".join(f"{ledger}={day}" for ledger, day in job.period.as_of.items()),
         INPUTS: inputs,
     }
     return replace(briefing, remarks=job.remarks, origin=origin), composer.placed
+
+
+def message(job: Job, report: Report, number: int, lang: str) -> str:
+    """Return what a chat is told of a report: issue ``number`` within its year, 0 if not known."""
+    composer = Composer(job.period.id, job.campaign, lang, terse=True)
+    return chat(_counted(job, report), composer, number)
+
+
+def _counted(job: Job, report: Report) -> list[Counted]:
+    return [
+        replace(r.counted, issue=_issue_before(job, r.profile.id), beside=beside(r, report))
+        for r in report.ledgers
+    ]
 
 
 def _issue_before(job: Job, ledger: str) -> int:

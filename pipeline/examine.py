@@ -15,7 +15,7 @@ from pipeline.collect import Collected
 from pipeline.compare import compare
 from pipeline.count import Ledger, figures
 from pipeline.coverage import uncovered
-from pipeline.effect import effects
+from pipeline.effect import claimed_off, effects
 from pipeline.findings import finding, findings_table, parted, together
 from pipeline.identify import identify
 from pipeline.job import Job, Watch
@@ -32,7 +32,7 @@ from pipeline.model import (
     Sheet,
 )
 from pipeline.profile.schema import Profile
-from pipeline.prove import dispositions, prove
+from pipeline.prove import dispositions, dispositions_by_enterprise, prove
 from pipeline.read import Reading, read, with_calls
 from pipeline.registry import Registry, with_attributes
 from pipeline.rollcall import (
@@ -107,7 +107,8 @@ def ledger_result(
     )
     filed, proposed = accepted(filed, claimed, ruled.findings)
     stamps = _stamps(collected, mine, settled, registry)
-    called, missed = roll_call(filed, merged.roster, registry, profile, stamps, proposed)
+    told = dispositions_by_enterprise(merged, settled.owners)
+    called, missed = roll_call(filed, merged.roster, registry, profile, stamps, proposed, told)
     ledger = Ledger(profile, as_of, merged.roster, called, _named(registry, merged.roster))
     counted = figures(ledger)
     prove(merged, raw.num_rows, earlier, ledger, counted)
@@ -115,23 +116,16 @@ def ledger_result(
         ledger=ledger,
         merged=merged,
         figures=counted,
-        effects=effects(ledger, counted, _claimed(ruled.findings)),
+        effects=effects(ledger, counted, claimed_off(ruled.findings)),
         findings=together([ruled.findings, missed, uncovered(ledger)]),
         tried=tried,
         dispositions=dispositions(merged),
         previous=_previous(job, profile),
         owners=settled.owners,
         understood=settled.understood,
+        before=earlier,
         earlier=_earlier(job, profile),
     )
-
-
-def _claimed(findings: pa.Table) -> frozenset[str]:
-    """Items whose rows say that they leave the list, not ruled on."""
-    open_ = pc.and_(
-        pc.equal(findings["code"], "removal-claimed"), pc.equal(findings["severity"], "E")
-    )
-    return frozenset(findings.filter(open_)["subject"].to_pylist())
 
 
 def _stamps(

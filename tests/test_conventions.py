@@ -19,7 +19,7 @@ LAYERS = (
         "", "errors", "text", "shipped", "model", "limits", "passwords", "audience", "personal",
         "workdays",
     },
-    {"dates", "messages", "profile", "findings", "phone"},
+    {"dates", "messages", "profile", "findings", "phone", "office"},
     {"rules", "registry", "configuration"},
     {"states"},
     {"rulings"},
@@ -34,6 +34,7 @@ LAYERS = (
     {"examine", "brief"},
     {"replay"},
     {"run", "trace", "trial"},
+    {"export"},
     {"cli"},
     {"__main__"},
 )  # fmt: skip

@@ -15,6 +15,7 @@ from pipeline.cli.check import check
 from pipeline.cli.correct import correct
 from pipeline.cli.decide import decide
 from pipeline.cli.explain import explain
+from pipeline.cli.export import export
 from pipeline.cli.issue import publish, signoff
 from pipeline.cli.merge import merge
 from pipeline.cli.profile import profile
@@ -44,7 +45,7 @@ def taizhang() -> None:
 
 for command in (
     init, demo, template, check, merge, decide, record, report, explain, verify, refresh, review,
-    signoff, publish, correct, status, profile,
+    signoff, publish, correct, export, status, profile,
 ):  # fmt: skip
     taizhang.add_command(command)
 

@@ -11,6 +11,9 @@ Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
 Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$", max_length=40)]
 Grade = Literal["E", "W", "I"]
 Table = Literal["roster", "roll_call", "registry"]
+Listed = Literal["roster", "roll_call", "registry", "changes", "doubts"]
+"""What a list of the briefing may be of: beside those, what changed since the last period, and what
+is in doubt."""
 
 
 class Declared(BaseModel):

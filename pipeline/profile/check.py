@@ -11,12 +11,19 @@ from rapidfuzz import process
 from pipeline import model
 from pipeline.audience import may_show
 from pipeline.profile.base import DateTest, Table, TextTest, When, Words
-from pipeline.profile.printed import BriefingChart, BriefingItem, BriefingTable
+from pipeline.profile.printed import BriefingChart, BriefingItem, BriefingList, BriefingTable
 from pipeline.profile.schema import Profile
 from pipeline.profile.shown import REGISTRY_CLOSED, shows
 from pipeline.text import fold
 
-ROLL_CALL_COLUMNS = ("enterprise", "state", "items", "as_at", "stamped", "proposed")
+ROLL_CALL_COLUMNS = (
+    "enterprise", "state", "items", "as_at", "stamped", "proposed", "read", "counted", "undecided",
+    "set_aside",
+)  # fmt: skip
+CHANGE_COLUMNS = ("change", "changed_from", "changed_to")
+"""What a list of changes has beside the roster's columns: what it is, from what, to what."""
+DOUBT_COLUMNS = ("doubt", "at_stake")
+"""What a list of doubts has beside the roster's: what is doubted, what hangs on it."""
 REGISTRY_DATES = ("visit_date", "effective")
 REGISTRY_COLUMNS = (
     "code", "name", "short", "former", "parent", "tier", "entity", "production", "visited",
@@ -34,7 +41,8 @@ ENGINE_PARTITIONS = {
 """Partitions that the engine adds to the roster: how an item came, turned, and was told of."""
 
 RESERVED = (
-    *ENGINE_PARTITIONS, model.ROW_NO, model.REASON, model.TOKEN, model.EXTRA, model.ROW_ID,
+    *ENGINE_PARTITIONS, *CHANGE_COLUMNS, *DOUBT_COLUMNS,
+    model.ROW_NO, model.REASON, model.TOKEN, model.EXTRA, model.ROW_ID,
     model.SHEET_ID, model.SUBMISSION, model.KEY, model.FINGERPRINT, model.ITEM_ID, model.CONFIRMED,
     model.SOURCE_PERIOD, model.SOURCE_FILE, model.SOURCE_SHEET, model.SOURCE_ROW, "as_of",
     "disposition",
@@ -269,7 +277,7 @@ def _figures_named(profile: Profile) -> Iterator[str]:
     for name in profile.heads:
         yield from _missing("heads", "指标", name, figures)
     for identity in profile.identities:
-        for name in (identity.total, *identity.parts):
+        for name in (identity.total, *identity.parts, *identity.less):
             yield from _missing(f"identities({identity.total})", "指标", name, figures)
 
 
@@ -303,6 +311,10 @@ def _briefing(profile: Profile) -> Iterator[str]:
     figures = [f.id for f in profile.figures]
     columns = [c.id for c in profile.columns] + [d.id for d in profile.derived]
     words = [*figures, *(p.id for p in profile.phrases), *ENGINE_WORDS]
+    for number, part in enumerate(profile.message, start=1):
+        yield from _placeholders(f"message[{number}]", part.text, words)
+        for name in (*part.needed, *part.unless):
+            yield from _missing(f"message[{number}].needs", "指标", name, figures)
     for section in profile.briefing:
         for number, item in enumerate(section.items, start=1):
             place = f"briefing({section.id}).items[{number}]"
@@ -328,16 +340,32 @@ def _item(
         for name in (*item.table.figures, *item.table.if_any, *ranks):
             yield from _missing(f"{place}.table.figures", "指标", name, figures)
     if item.list is not None:
-        known = list(ROLL_CALL_COLUMNS) if item.list.table == "roll_call" else columns
-        here = f"{place}.list.where"
-        for when in (item.list.where, item.list.prefer):
-            yield from _when(profile, here, when, item.list.table, counted=True)
-        for name in (*item.list.columns, item.list.order.lstrip("-")):
-            if name:
-                yield from _missing(f"{place}.list", "列", name, known)
-        if item.list.table == "roster":
-            shown = (*item.list.columns, item.list.order.lstrip("-"))
-            yield from _closed(profile, f"{place}.list", shown)
+        yield from _list(profile, f"{place}.list", item.list, columns)
+
+
+def _list(profile: Profile, place: str, told: BriefingList, columns: list[str]) -> Iterator[str]:
+    more = {"changes": CHANGE_COLUMNS, "doubts": DOUBT_COLUMNS}.get(told.table, ())
+    table: Table = "roster"
+    known: tuple[str, ...] = (*columns, *more)
+    if told.table == "roll_call" or told.table == "registry":
+        table, known = (
+            told.table,
+            {"roll_call": ROLL_CALL_COLUMNS, "registry": REGISTRY_COLUMNS}[told.table],
+        )
+    for when in (told.where, told.prefer):
+        own = {name: test for name, test in when.items() if name not in more}
+        yield from _when(profile, f"{place}.where", own, table, counted=True)
+    shown = [name for name in (*told.columns, told.order.lstrip("-")) if name]
+    for name in shown:
+        yield from _missing(place, "列", name, known)
+    for name in told.watch:
+        yield from _missing(f"{place}.watch", "日期列", name, _dates(profile))
+    if told.watch and told.table != "changes":
+        yield f'{place}.watch：只有变动清单（table = "changes"）才有'
+    if table == "roster":
+        stood = (profile.status_column,) if told.table == "changes" else ()
+        public = (n for n in (*shown, *told.watch, *stood) if n not in more)
+        yield from _closed(profile, place, public)
 
 
 def _closed(profile: Profile, place: str, names: Iterable[str]) -> Iterator[str]:

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from pipeline.profile.base import Declared, Identifier, Table, When, Words
+from pipeline.profile.base import Declared, Identifier, Listed, When, Words
 
 
 class BriefingTable(Declared):
@@ -48,9 +48,15 @@ class BriefingList(Declared):
     """A list of rows: columns as given, ordered by ``order`` (descending with a leading "-").
 
     Of more than ``most`` rows those of ``prefer`` are told before others, in the same order.
+
+    Of ``changes`` there is a row for each change of an item since the last period, of ``doubts``
+    one for each item that awaits a ruling; their rows have columns of their own beside the
+    roster's (CHANGE_COLUMNS, DOUBT_COLUMNS). ``watch`` are columns of dates: that such a date was
+    put off or brought forward is a change too.
     """
 
-    table: Table = "roster"
+    table: Listed = "roster"
+    watch: tuple[Identifier, ...] = ()
     where: When = {}
     columns: tuple[Identifier, ...]
     order: str = ""
@@ -58,14 +64,40 @@ class BriefingList(Declared):
     most: Annotated[int, Field(ge=1)] = 20
 
 
-class BriefingItem(Declared):
+class Conditional(Declared):
+    """What stands only where figures allow it.
+
+    With ``needs`` only where these figures are not 0, with ``unless`` only where those are.
+    ``first`` limits it to first periods (True) or to later ones (False).
+    """
+
+    needs: Identifier | tuple[Identifier, ...] = ()
+    unless: tuple[Identifier, ...] = ()
+    first: bool | None = None
+
+    @property
+    def needed(self) -> tuple[str, ...]:
+        """The figures that must not be 0."""
+        return (self.needs,) if isinstance(self.needs, str) else self.needs
+
+
+class MessagePart(Conditional):
+    """A part of the message for a chat, with the mark that joins it to what stands before.
+
+    Where the message is too long, parts with the highest ``drop`` are left out first; those with 0
+    only after all others.
+    """
+
+    text: Words
+    drop: Annotated[int, Field(ge=0)] = 0
+
+
+class BriefingItem(Conditional):
     """A sentence, a table, a list or a chart, or a chart with its table below.
 
-    With ``needs``, it stands only where these figures are not 0, with ``unless`` only where those
-    are; otherwise ``otherwise`` is said, if given. ``first`` limits it to first periods (True) or
-    to later ones (False), ``since`` to the so-many-th and later ones. ``joined`` continues the
-    paragraph before. ``daily`` sentences make the one-page daily form. ``annex`` moves a table,
-    list or chart behind the body.
+    Where figures do not allow it, ``otherwise`` is said, if given. ``since`` limits it to the
+    so-many-th period and later ones. ``joined`` continues the paragraph before. ``daily`` sentences
+    make the one-page daily form. ``annex`` moves a table, list or chart behind the body.
     """
 
     text: Words | None = None
@@ -73,19 +105,11 @@ class BriefingItem(Declared):
     table: BriefingTable | None = None
     list: BriefingList | None = None
     chart: BriefingChart | None = None
-    needs: Identifier | tuple[Identifier, ...] = ()
-    unless: tuple[Identifier, ...] = ()
     otherwise: Words | None = None
-    first: bool | None = None
     since: Annotated[int, Field(ge=1)] = 1
     joined: bool = False
     daily: bool = False
     annex: bool = False
-
-    @property
-    def needed(self) -> tuple[str, ...]:
-        """The figures that must not be 0."""
-        return (self.needs,) if isinstance(self.needs, str) else self.needs
 
 
 class BriefingSection(Declared):

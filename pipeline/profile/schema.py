@@ -13,7 +13,7 @@ from pydantic import Field
 
 from pipeline.audience import EVERYONE, Audience
 from pipeline.profile.base import Code, Declared, Grade, Identifier, Table, When, Words
-from pipeline.profile.printed import BriefingSection, RowReport
+from pipeline.profile.printed import BriefingSection, MessagePart, RowReport
 from pipeline.workdays import PUBLISHED, Calendar
 
 
@@ -249,10 +249,13 @@ class Phrase(Declared):
 
 
 class Identity(Declared):
-    """Parts that must add up to a total; proved before anything is written."""
+    """Parts that, without those of ``less``, must add up to a total; proved before anything is
+    written.
+    """
 
     total: Identifier
     parts: tuple[Identifier, ...]
+    less: tuple[Identifier, ...] = ()
 
 
 class RollCallRule(Declared):
@@ -295,6 +298,7 @@ class Profile(Declared):
     heads: tuple[Identifier, ...] = ()
     roll_call: RollCallRule = RollCallRule()
     briefing: tuple[BriefingSection, ...] = ()
+    message: tuple[MessagePart, ...] = ()
     report: RowReport | None = None
     calendar: Calendar = PUBLISHED
 

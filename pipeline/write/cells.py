@@ -15,6 +15,10 @@ from pipeline.rules.algebra import condition, mask
 LONGEST = 120
 
 
+NUMBERS = ("items", "days_overdue", "read", "counted", "undecided", "set_aside")
+"""Columns of lists that hold numbers."""
+
+
 def capped(text: str) -> str:
     """A table of the briefing is read, not searched: what is longer stands in the master."""
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
@@ -33,11 +37,11 @@ def standing_in(rows: pa.Table, ledger: Ledger, name: str) -> str:
 
 def weight(ledger: Ledger, column: str) -> float:
     """Long text takes the room; numbers and dates what they need."""
-    if column == ledger.profile.subject:
+    if column in (ledger.profile.subject, "doubt"):
         return 4.0
     dates = {c.id for c in ledger.profile.columns if c.type in ("date", "deadline")}
     dates |= {d.id for d in ledger.profile.derived if d.first_of}
-    if column in dates or column == ledger.profile.enterprise_column:
+    if column in dates or column in (ledger.profile.enterprise_column, "at_stake"):
         return 2.6
     return 1.5
 

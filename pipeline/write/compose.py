@@ -25,12 +25,13 @@ from pipeline.profile.printed import (
     BriefingItem,
     BriefingList,
     BriefingSection,
+    Conditional,
 )
-from pipeline.rules.algebra import matching
-from pipeline.write.cells import capped, one_note, preferred, standing_in, weight
+from pipeline.write.cells import NUMBERS, capped, one_note, preferred, standing_in, weight
 from pipeline.write.charted import chart
 from pipeline.write.content import Briefing, Cell, Chart, Grid, Placed, Section, Sentence
 from pipeline.write.counted import Counted
+from pipeline.write.listed import closing_lines, rows_of
 from pipeline.write.numbers import printed, short_id, shown, state_in_words
 from pipeline.write.phrased import phrased
 from pipeline.write.tabled import tabled
@@ -40,7 +41,8 @@ from pipeline.write.tabled import tabled
 class Composer:
     """Writes one briefing's sentences; ``placed`` notes each figure by its short id.
 
-    With ``daily`` only the sentences of the one-page form, and no annexes. ``listed`` are the
+    With ``daily`` only the sentences of the one-page form, and no annexes. With ``terse`` a list of
+    names that is cut does not say where the others are. ``listed`` are the
     annexes of names that sentences have cut, by phrase.
     """
 
@@ -48,6 +50,7 @@ class Composer:
     campaign: Campaign
     lang: str
     daily: bool = False
+    terse: bool = False
     placed: dict[str, FigureRef] = field(default_factory=dict)
     listed: dict[str, Grid] = field(default_factory=dict)
 
@@ -101,7 +104,8 @@ class Composer:
     def listing(self, counted: Counted, caption: Words, told: BriefingList) -> Grid:
         """Make a list of rows, at most as many as it may show, with a word on the rest."""
         ledger = counted.ledger
-        rows = matching(told.where, ledger.table(told.table), ledger.as_of)
+        assert counted.beside is not None
+        rows = rows_of(told, ledger, counted.beside, self.lang)
         if told.order:
             column = standing_in(rows, ledger, told.order.lstrip("-"))
             way = "descending" if told.order.startswith("-") else "ascending"
@@ -113,14 +117,17 @@ class Composer:
             key = "annex_preferred" if told.prefer else "annex_more"
             where = "findings.xlsx" if told.table == "roll_call" else "master.xlsx"
             more = say(key, self.lang, all=rows.num_rows, shown=told.most, where=where)
-        numbered = tuple((str(n), *line) for n, line in enumerate(lines, start=1))
+        numbered = [(str(n), *line) for n, line in enumerate(lines, start=1)]
+        ends = closing_lines(told, rows, counted.beside, self.lang)
+        notes = (more, counted.beside.together if told.table == "doubts" else "")
         return Grid(
             caption=self.sentence(counted, caption),
             header=(say("row_number", self.lang), *self._labels(ledger, told)),
-            rows=numbered,
-            numeric=(True, *(name in ("items", "days_overdue") for name in told.columns)),
+            rows=(*numbered, *ends),
+            numeric=(True, *(name in NUMBERS for name in told.columns)),
             weights=(0.7, *(weight(ledger, name) for name in told.columns)),
-            note=more,
+            total=bool(ends),
+            note="".join(notes),
         )
 
     def chart(self, counted: Counted, caption: Words, told: BriefingChart) -> Chart | None:
@@ -139,7 +146,11 @@ class Composer:
     def _labels(self, ledger: Ledger, told: BriefingList) -> list[str]:
         if told.table == "roll_call":
             return [say(name, self.lang) for name in told.columns]
-        return [ledger.profile.labels[name].say(self.lang) for name in told.columns]
+        labels = ledger.profile.labels
+        return [
+            labels[name].say(self.lang) if name in labels else say(name, self.lang)
+            for name in told.columns
+        ]
 
     def _cells(
         self, ledger: Ledger, rows: pa.Table, columns: Sequence[str]
@@ -156,7 +167,7 @@ class Composer:
             ]
             if name == "as_at":  # the period that an enterprise's figures are of
                 cells = [day(cell, self.lang) if cell else "" for cell in cells]
-            if name in ("state", "stamped", "proposed"):
+            if name in ("state", "stamped", "proposed", "change"):
                 cells = [state_in_words(name, cell, ledger, self.lang) for cell in cells]
             found.append(cells)
         return list(zip(*found, strict=True))
@@ -168,7 +179,7 @@ class Composer:
         blocks: list[Sentence | Grid | Chart] = []
         annexes: list[Grid | Chart] = []
         for item in section.items:
-            if item.first is not None and item.first != (counted.previous is None):
+            if not timely(counted, item):
                 continue
             if (self.daily and not item.daily) or len(counted.earlier) + 1 < item.since:
                 continue
@@ -182,11 +193,14 @@ class Composer:
                 blocks.append(block)
         return Section(section.heading.say(self.lang), tuple(blocks)), annexes
 
-    def _block(self, counted: Counted, item: BriefingItem) -> Sentence | Grid | Chart | None:
-        ledger = counted.ledger.profile.id
-        figures = counted.figures
+    def allowed(self, counted: Counted, item: Conditional) -> bool:
+        """Tell whether figures let something stand."""
+        ledger, figures = counted.ledger.profile.id, counted.figures
         there = all(figures[FigureRef(ledger, name)] for name in item.needed)
-        if not there or any(figures[FigureRef(ledger, name)] for name in item.unless):
+        return there and not any(figures[FigureRef(ledger, name)] for name in item.unless)
+
+    def _block(self, counted: Counted, item: BriefingItem) -> Sentence | Grid | Chart | None:
+        if not self.allowed(counted, item):
             return self.sentence(counted, item.otherwise) if item.otherwise else None
         caption = item.caption or Words(zh="", en="")
         drawn = self.chart(counted, caption, item.chart) if item.chart is not None else None
@@ -204,6 +218,11 @@ class Composer:
         if item.list is not None:
             return self.listing(counted, caption, item.list)
         return self.sentence(counted, item.text) if item.text else None
+
+
+def timely(counted: Counted, item: Conditional) -> bool:
+    """Tell whether something may stand in a first period, or in a later one, as this is."""
+    return item.first is None or item.first == (counted.previous is None)
 
 
 def compose(ledgers: Sequence[Counted], composer: Composer, number: int, running: int) -> Briefing:

@@ -8,6 +8,7 @@ from datetime import date
 
 from pipeline.count import Ledger
 from pipeline.model import Earlier, FigureRef, Number
+from pipeline.write.listed import Beside
 
 
 @dataclass(frozen=True)
@@ -15,7 +16,8 @@ class Counted:
     """A ledger with its figures, and as-of date and issue of the period before.
 
     In the first period there is no date (None); 0 is an issue not known. ``earlier`` is what the
-    periods before counted, oldest first.
+    periods before counted, oldest first. ``beside`` is what lists are made of that are of no table
+    of the ledger's.
     """
 
     ledger: Ledger
@@ -23,6 +25,7 @@ class Counted:
     previous: date | None
     earlier: tuple[Earlier, ...] = ()
     issue: int = 0
+    beside: Beside | None = None
 
     def last(self, most: int) -> list[tuple[date, str]]:
         """Return as-of date and id of the last periods, this one, whose id is "", at the end."""

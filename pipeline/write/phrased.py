@@ -48,6 +48,8 @@ def _cut(composer: Composer, counted: Counted, told: Phrase) -> Sentence:
     lang = composer.lang
     whole = FigureRef(counted.ledger.profile.id, str(told.figure or told.whole))
     before, after = say("names_more", lang, all="\0").split("\0")
+    if composer.terse:
+        return (before, composer.place(counted, whole), after)
     if composer.daily:  # a page without annexes
         see = say("see_file", lang, file=_file(told))
     elif told.see is not None:

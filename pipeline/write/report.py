@@ -25,7 +25,8 @@ class LedgerResult:
     ``effects`` are what its doubts could change; ``tried`` what rules on trial found, which no
     reader but the coordinator is shown.
 
-    ``earlier`` is what the periods before counted, oldest first.
+    ``before`` is the roster before, with its states as of today; ``earlier`` is what the periods
+    before counted, oldest first.
 
     ``owners`` maps its sheets to the enterprises that sent them; ``previous`` is the as-of date of
     the period before, None in the first; ``understood`` (UNDERSTOOD) the cells that were read
@@ -42,6 +43,7 @@ class LedgerResult:
     previous: date | None
     owners: Mapping[int, str | None]
     understood: pa.Table
+    before: pa.Table
     earlier: tuple[Earlier, ...] = ()
 
     @property
