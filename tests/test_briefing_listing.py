@@ -81,7 +81,7 @@ def test_the_command_gives_the_template_in_use_and_overwrites_nothing(tmp_path: 
     own = folder / "input_templates" / "briefing.docx"
     document = docx.Document(str(own))
     assert ["{{ number }}", "期号：当年第几期", "1"] in listed(document)
-    assert ["{{ date }}", "统计截止日期", "2020年10月9日"] in listed(document)
+    assert ["{{ date }}", "统计截止日期；印发后为印发日期", "2020年10月9日"] in listed(document)
     next(p for p in document.paragraphs if "{{ title }}" in p.text).add_run("（内部）")
     document.save(str(own))
     edited_by_hand = own.read_bytes()
