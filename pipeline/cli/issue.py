@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("document", type=click.Path(path_type=Path))
 @click.option("--by", "signer", required=True, help="签发人。Who signs.")
-@click.option("--date", "day", required=True, help="签发日期，如 2020-10-12。When.")
+@click.option("--date", "day", required=True, help="签发日期，如 2020-10-12。When it was signed.")
 @json_option
 @lang_option
 def signoff(document: Path, signer: str, day: str, as_json: bool, lang: str) -> int:
