@@ -133,7 +133,7 @@ def _placed(manifest: Mapping[str, Any]) -> dict[_Key, Decimal | None]:
         ledger, _, figure = one["figure"].partition(".")
         ((by, at),) = one["by"].items() if one["by"] else (("", ""),)
         value = None if one["value"] is None else Decimal(str(one["value"]))
-        found[ledger, figure, by, at, one["period"] or ""] = value
+        found[ledger, figure, by, at, one.get("period", "")] = value
     return found
 
 
