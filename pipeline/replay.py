@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from pipeline import __version__
 from pipeline.collect import taken_again
-from pipeline.configuration import Campaign, load_configuration
+from pipeline.configuration import Campaign, Form, load_configuration
 from pipeline.errors import ImpossibleError, UsageError
 from pipeline.examine import examine
 from pipeline.inputs import (
@@ -127,6 +127,13 @@ def replayed(
     if tried is None and figures_hash(report.figures) != hashes[FIGURES]:
         raise _differs(period_id, archived.version)
     return Replay(job, report, stored, Inputs(hashes=hashes))
+
+
+def form_of(workspace: Workspace, period_id: str) -> Form:
+    """Return the form in which a period's briefing was last written."""
+    with Store.open(workspace.database) as store:
+        archived = Archived.find(store.inputs(period_id), workspace.archive)
+    return "daily" if archived.options["daily"] else "weekly"
 
 
 def stored_period(workspace: Workspace, period_id: str) -> StoredPeriod:

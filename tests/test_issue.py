@@ -272,6 +272,16 @@ def test_a_correction_lists_what_changed_and_why(issued: Path) -> None:
     assert run(issued, "verify", ISSUED).code == 0  # by what it was made from then
 
 
+def test_a_daily_briefing_is_corrected_in_its_own_form(folder: Path) -> None:
+    """Figures that only the weekly form prints did not change."""
+    (folder / FILE).unlink()
+    merge(folder, AS_OF, "--form", "daily")
+    assert signed(folder).code == 0
+    assert run(folder, "publish", FILE).code == 0
+    found = run(folder, "correct", AS_OF, "--reason", "核对")
+    assert (found.code, "不需要更正" in found.err) == (2, True), found.out + found.err
+
+
 def test_a_correction_is_signed_and_issued_and_both_stay_on_record(issued: Path) -> None:
     send(issued, "b2.xlsx", item(B, "B-01"), item(B, "B-02"))
     (issued / "inbox" / "b.xlsx").unlink()
