@@ -66,6 +66,36 @@ OUTPUTS: Final[Mapping[str, Output]] = {
             "can't be in lists, breakdowns or phrases (refused when the profile is checked)",
         ),
     ),
+    "review.docx": _for(
+        "leadership",
+        what=("核稿单", "review sheet for who signs"),
+        hides=("问题中的值和引用以＊＊＊代替", "values and quotations in findings are masked"),
+    ),
+    "correction.docx": _for(
+        "leadership",
+        what=("更正", "correction of an issue"),
+        hides=("只列简报中的数字", "only what the briefing prints"),
+    ),
+    "issued/": _for(
+        "leadership",
+        what=("印发的简报和更正", "issues and corrections as they were published"),
+        hides=("与简报、更正相同", "as in the briefing and the correction"),
+    ),
+    "briefing.pdf": _for(
+        "leadership",
+        what=("简报的 PDF（export）", "the briefing as PDF (export)"),
+        hides=("与简报相同", "as in the briefing"),
+    ),
+    "briefing.png": _for(
+        "leadership",
+        what=("简报第一页的图片（export）", "a picture of its first page (export)"),
+        hides=("与简报相同", "as in the briefing"),
+    ),
+    "briefing.txt": _for(
+        "leadership",
+        what=("群里用的短消息（export）", "the message for a chat (export)"),
+        hides=("只有简报中的数字和名称", "only the briefing's figures and names"),
+    ),
     "reports/": _for(
         "leadership",
         what=("单件情况报告", "report on one row"),

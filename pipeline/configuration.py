@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     BaseModel,
@@ -24,6 +24,9 @@ class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+Form = Literal["weekly", "daily"]
+
+
 def _in_both(said: Any) -> Any:
     """What is given once is said so in both languages."""
     return Words(zh=said, en=said) if isinstance(said, str) else said
@@ -36,6 +39,7 @@ class Campaign(_Part):
     """What the briefing's head and foot say, and what this campaign calls its items.
 
     ``title`` and ``item_name`` may be given once, or in both languages: { zh = "…", en = "…" }.
+    ``form`` is the whole briefing with its annexes (weekly), or one page (daily).
     """
 
     name: str = ""
@@ -49,6 +53,7 @@ class Campaign(_Part):
     copies: Annotated[int, Field(ge=0)] = 0
     first_number: Annotated[int, Field(ge=1)] = 1
     first_running: Annotated[int, Field(ge=1)] = 1
+    form: Form = "weekly"
 
 
 class Ledgers(_Part):

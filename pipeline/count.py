@@ -15,15 +15,12 @@ from functools import cached_property
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.model import ENTERPRISE, KEY, SEVERAL, TWINS, FigureRef, typed
+from pipeline.model import ENTERPRISE, KEY, SEVERAL, TWINS, FigureRef, Number, typed
 from pipeline.profile.base import Table, When
 from pipeline.profile.check import REGISTRY_COLUMNS
 from pipeline.profile.schema import Figure, Phrase, Profile
 from pipeline.registry import Registry
 from pipeline.rules.algebra import matching
-
-Number = int | Decimal | None
-"""A figure's value; None where a ratio has nothing to be a ratio of."""
 
 UNKNOWN = ""
 """Value of a breakdown for items that have none."""
@@ -66,14 +63,14 @@ class Ledger:
 
 
 def rows_behind(ledger: Ledger, ref: FigureRef) -> pa.Table:
-    """Return the rows a figure is made of: of a ratio those of its numerator.
+    """Return the rows a figure is made of: of a ratio or a gain those of its first part.
 
     Those of ``uncovered`` are the registry's.
 
     Raises KeyError where the profile has no such figure, or the breakdown no such value.
     """
     figure = ledger.profile.figure(ref.figure)
-    if figure.kind == "ratio":
+    if figure.kind in ("ratio", "gain"):
         return rows_behind(ledger, FigureRef(ref.ledger, str(figure.of), ref.by, ref.at))
     table = ledger.table(figure.table)
     if ref.by:
@@ -89,17 +86,28 @@ def rows_behind(ledger: Ledger, ref: FigureRef) -> pa.Table:
 
 
 def value(ledger: Ledger, ref: FigureRef) -> Number:
-    """Return the figure: int for counts, Decimal for sums and percentages (one decimal)."""
+    """Return the figure: int for counts, Decimal for sums and percentages (one decimal).
+
+    A gain is what ``of`` is above ``over``, 0 where it is not; so a rise and a fall are two
+    figures, each with words of its own.
+    """
     figure = ledger.profile.figure(ref.figure)
     if figure.kind == "ratio":
         parts = (FigureRef(ref.ledger, str(n), ref.by, ref.at) for n in (figure.of, figure.over))
         return percent(*(value(ledger, part) for part in parts))
+    if figure.kind == "gain":
+        names = (str(figure.of), str(figure.over))
+        now, before = (value(ledger, FigureRef(ref.ledger, name)) for name in names)
+        return max(now - before, 0 * now) if now is not None and before is not None else None
     rows = rows_behind(ledger, ref)
     if figure.kind in ("count", "uncovered"):
         return int(rows.num_rows)
     if figure.kind == "sum":
         total = pc.sum(rows.column(typed(str(figure.of)))).as_py()
         return Decimal(total or 0).normalize() + 0
+    if figure.kind == "greatest":
+        greatest: Number = pc.max(rows.column(typed(str(figure.of)))).as_py()
+        return greatest
     if figure.kind in ("covered", "coverage"):
         covered = int(pc.count_distinct(rows.column(ENTERPRISE)).as_py())
         whole = _among(ledger, figure.among).num_rows
@@ -209,25 +217,15 @@ def breaks_down(profile: Profile, figure: Figure, by: str) -> bool:
     if figure.kind == "ratio":
         parts = (profile.figure(str(name)) for name in (figure.of, figure.over))
         return all(breaks_down(profile, part, by) for part in parts)
-    kinds = ("count", "sum", "distinct", *(_OF_REGISTRY if by in profile.days else ()))
+    kinds = ("count", "sum", "distinct", "greatest", *(_OF_REGISTRY if by in profile.days else ()))
     return figure.table == "roster" and figure.kind in kinds
 
 
-def phrase(ledger: Ledger, told: Phrase, lang: str) -> str:
-    """Return names from rows as a sentence takes them: 甲公司（2项）、乙公司等5家."""
-    counts: dict[str, int] = {}
-    for name in _names_told(ledger, told):
-        counts[name or "?"] = counts.get(name or "?", 0) + 1
+def names_told(ledger: Ledger, told: Phrase) -> tuple[str, ...]:
+    """Return the different names a phrase tells, in the registry's order; "" for none."""
     place = {name: number for number, name in enumerate(ledger.registry.names)}
-    names = sorted(counts, key=lambda name: (place.get(name, len(place)), name))
-    unit, short = ledger.profile.unit.say(lang), ledger.registry.short
-    listed = [(short.get(name, name), counts[name]) for name in names[: told.most]]
-    if lang == "en":
-        shown = [f"{n} ({count} {unit})" if told.count else n for n, count in listed]
-        more = len(names) - told.most
-        return ", ".join(shown) + (f" and {more} more" if more > 0 else "")
-    shown = [f"{n}（{count}{unit}）" if told.count else n for n, count in listed]
-    return "、".join(shown) + (f"等{len(names)}家" if len(names) > told.most else "")
+    names = {name or UNKNOWN for name in _names_told(ledger, told)}
+    return tuple(sorted(names, key=lambda name: (place.get(name, len(place)), name)))
 
 
 def _names_told(ledger: Ledger, told: Phrase) -> list[str | None]:

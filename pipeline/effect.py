@@ -13,8 +13,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.count import Ledger, Number, percent
-from pipeline.model import CONFIRMED, ITEM_ID, STANDING, FigureRef, typed
+from pipeline.count import Ledger, percent
+from pipeline.model import CONFIRMED, ITEM_ID, STANDING, FigureRef, Number, typed
 from pipeline.profile.base import When
 from pipeline.rules.algebra import condition, mask
 from pipeline.states import with_states
@@ -28,6 +28,23 @@ class Effect:
     now: Number
     least: Number
     most: Number
+
+
+@dataclass(frozen=True, slots=True)
+class Stake:
+    """What one item in doubt could do to a figure: add ``least`` (0 or less) to ``most``."""
+
+    figure: str
+    least: int
+    most: int
+
+
+def claimed_off(findings: pa.Table) -> frozenset[str]:
+    """Items whose rows say that they leave the list, not ruled on."""
+    open_ = pc.and_(
+        pc.equal(findings["code"], "removal-claimed"), pc.equal(findings["severity"], "E")
+    )
+    return frozenset(findings.filter(open_)["subject"].to_pylist())
 
 
 def effects(
@@ -47,10 +64,7 @@ def effects(
         figure = profile.figure(name)
         now = figures[FigureRef(profile.id, name)]
         if figure.kind == "count" and figure.table == "roster":
-            held = _held(doubted, figure.where, ledger)
-            inside = [(_held(states, figure.where, ledger), open_to) for states, open_to in cases]
-            can = np.any([held_then & open_to for held_then, open_to in inside], axis=0)
-            must = np.all([held_then | ~open_to for held_then, open_to in inside], axis=0)
+            held, must, can = _bounds(doubted, cases, figure.where, ledger)
             base = int(now or 0) - int(held.sum())
             found[name] = Effect(name, now, base + int(must.sum()), base + int(can.sum()))
         elif figure.kind == "ratio" and figure.of in found:
@@ -60,6 +74,38 @@ def effects(
                 least, most = percent(part.least, over), percent(part.most, over)
                 found[name] = Effect(name, now, least, most)
     return tuple(effect for effect in found.values() if effect.least != effect.most)
+
+
+def stakes(ledger: Ledger, claimed: Collection[str]) -> dict[str, tuple[Stake, ...]]:
+    """Return, for each item in doubt, what settling it alone could do to the headline figures.
+
+    Told are counts; of a rate see ``effects``. Items are in the roster's order.
+    """
+    profile = ledger.profile
+    doubted = _doubted(ledger)
+    found: dict[str, list[Stake]] = {item: [] for item in doubted[ITEM_ID].to_pylist()}
+    if not found:
+        return {}
+    cases = _cases(doubted, ledger, claimed)
+    for name in profile.headline:
+        figure = profile.figure(name)
+        if figure.kind != "count" or figure.table != "roster":
+            continue
+        held, must, can = _bounds(doubted, cases, figure.where, ledger)
+        for item, now, least, most in zip(found, held, must, can, strict=True):
+            if least != most:
+                found[item].append(Stake(name, int(least) - int(now), int(most) - int(now)))
+    return {item: tuple(each) for item, each in found.items()}
+
+
+def _bounds(
+    doubted: pa.Table, cases: list[tuple[pa.Table, np.ndarray]], where: When, ledger: Ledger
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Which items in doubt a count holds now, which it holds whatever is ruled, which it may."""
+    inside = [(_held(states, where, ledger), open_to) for states, open_to in cases]
+    can = np.any([held & open_to for held, open_to in inside], axis=0)
+    must = np.all([held | ~open_to for held, open_to in inside], axis=0)
+    return _held(doubted, where, ledger), must, can
 
 
 def _doubted(ledger: Ledger) -> pa.Table:

@@ -15,7 +15,7 @@ from pipeline.collect import Collected
 from pipeline.compare import compare
 from pipeline.count import Ledger, figures
 from pipeline.coverage import uncovered
-from pipeline.effect import effects
+from pipeline.effect import claimed_off, effects
 from pipeline.findings import finding, findings_table, parted, together
 from pipeline.identify import identify
 from pipeline.job import Job, Watch
@@ -28,11 +28,12 @@ from pipeline.model import (
     REASON,
     ROW_ID,
     SUPERSEDED,
+    Earlier,
     Notice,
     Sheet,
 )
 from pipeline.profile.schema import Profile
-from pipeline.prove import dispositions, prove
+from pipeline.prove import dispositions, dispositions_by_enterprise, prove
 from pipeline.read import Reading, read, with_calls
 from pipeline.registry import Registry, with_attributes
 from pipeline.rollcall import (
@@ -107,7 +108,8 @@ def ledger_result(
     )
     filed, proposed = accepted(filed, claimed, ruled.findings)
     stamps = _stamps(collected, mine, settled, registry)
-    called, missed = roll_call(filed, merged.roster, registry, profile, stamps, proposed)
+    told = dispositions_by_enterprise(merged, settled.owners)
+    called, missed = roll_call(filed, merged.roster, registry, profile, stamps, proposed, told)
     ledger = Ledger(profile, as_of, merged.roster, called, _named(registry, merged.roster))
     counted = figures(ledger)
     prove(merged, raw.num_rows, earlier, ledger, counted)
@@ -115,22 +117,16 @@ def ledger_result(
         ledger=ledger,
         merged=merged,
         figures=counted,
-        effects=effects(ledger, counted, _claimed(ruled.findings)),
+        effects=effects(ledger, counted, claimed_off(ruled.findings)),
         findings=together([ruled.findings, missed, uncovered(ledger)]),
         tried=tried,
         dispositions=dispositions(merged),
         previous=_previous(job, profile),
         owners=settled.owners,
         understood=settled.understood,
+        before=earlier,
+        earlier=_earlier(job, profile),
     )
-
-
-def _claimed(findings: pa.Table) -> frozenset[str]:
-    """Items whose rows say that they leave the list, not ruled on."""
-    open_ = pc.and_(
-        pc.equal(findings["code"], "removal-claimed"), pc.equal(findings["severity"], "E")
-    )
-    return frozenset(findings.filter(open_)["subject"].to_pylist())
 
 
 def _stamps(
@@ -167,6 +163,10 @@ def _previous(job: Job, profile: Profile) -> Any:
         return None
     earlier = [p for p in job.store.periods() if p.id < job.period.id and profile.id in p.as_of]
     return earlier[-1].as_of[profile.id] if earlier else None
+
+
+def _earlier(job: Job, profile: Profile) -> tuple[Earlier, ...]:
+    return job.store.earlier(profile.id, job.period.id) if job.store is not None else ()
 
 
 def _rulings(job: Job, profile: Profile) -> Rulings:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline.configuration import Campaign
+from pipeline.inputs import Inputs
 from pipeline.model import Period
 from pipeline.profile.schema import Profile
 from pipeline.registry import Registry
@@ -57,7 +58,9 @@ class Watch:
 class Job:
     """What a run is asked to do.
 
+    ``daily`` asks for the briefing's one-page form, ``remarks`` are the paragraphs of its 按语.
     ``store``, ``archive`` and ``records`` (what was told by phone) are None outside a workspace.
+    ``correction`` is the reason why a published period is run again, "" for any other run.
     """
 
     folder: Path
@@ -70,6 +73,14 @@ class Job:
     store: Store | None = None
     archive: Path | None = None
     records: Path | None = None
-    inputs: Mapping[str, Any] = field(default_factory=dict)
+    inputs: Inputs = field(default_factory=Inputs)
     workers: int = 2
     lang: str = "zh"
+    daily: bool = False
+    remarks: tuple[str, ...] = ()
+    correction: str = ""
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """How it is to write, by the fields' names; a period keeps it, to be replayed."""
+        return {"lang": self.lang, "daily": self.daily, "remarks": list(self.remarks)}

@@ -77,6 +77,12 @@ def roster_schema(profile: Profile) -> pa.Schema:
     return pa.schema([*fields, *attribute_fields(profile)])
 
 
+def kept_columns(roster: pa.Table, profile: Profile) -> pa.Table:
+    """Return the roster without what belongs to its period alone: states and news."""
+    assert {ENTRY, TURN, STANDING} <= set(roster.column_names)
+    return roster.select(roster_schema(profile).names)
+
+
 def removal_claims(rows: pa.Table, profile: Profile) -> pa.Table:
     """Return a finding for each row that takes its item off the list, which needs a ruling."""
     stage = rows.column(profile.stages.partition)
@@ -270,14 +276,16 @@ def _with_news(
     )
     turn = pc.if_else(completed_now, "completed_now", pc.if_else(reopened, "reopened", "same"))
     off = pc.if_else(existed, "removed", "absent")
-    listed = pc.and_(existed, pc.invert(among(was, stages.removed)))
-    before_it = pc.if_else(listed, "listed", off)
+    open_ = pc.and_(existed, pc.invert(among(was, (*stages.removed, *stages.completed))))
+    before_it = pc.if_else(open_, "open", off)
+    before_it = pc.if_else(among(was, stages.completed), "completed", before_it)
     fresh = pc.is_in(roster.column(ITEM_ID), told.column(ITEM_ID).combine_chunks())
     doubted = pc.is_in(roster.column(ITEM_ID), asked.column(ITEM_ID).combine_chunks())
     standing = pc.if_else(doubted, "asked", pc.if_else(fresh, "updated", "carried"))
     waiting = pc.or_(doubted, pc.equal(now, stages.undecided))
     could = pc.and_(waiting, pc.invert(among(now, stages.removed)))
-    reach = pc.if_else(among(now, stages.completed), "completed", pc.if_else(could, "could", "no"))
+    done = pc.if_else(doubted, "doubted", "completed")
+    reach = pc.if_else(among(now, stages.completed), done, pc.if_else(could, "could", "no"))
     return (
         roster.append_column(ENTRY, pc.if_else(existed, "before", "new"))
         .append_column(TURN, pc.if_else(removed, "removed_now", turn))

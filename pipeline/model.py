@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -56,6 +57,9 @@ TWINS: Mapping[str, pa.DataType] = {
     "ordinal": pa.string(),
 }
 """Arrow type of the typed twin, by a profile column's type; the other types have none."""
+
+Number = int | Decimal | None
+"""A figure's value; None where a ratio has nothing to be a ratio of."""
 
 SEVERAL = "、"
 """Between the values of a cell that holds several."""
@@ -214,7 +218,7 @@ SOURCE_ROW = "source_row"  # int32
 BASIS = "basis"  # partition: written | phone; how its present state was told
 ENTRY = "entry"  # partition: new | before
 TURN = "turn"  # partition: completed_now | reopened | removed_now | same
-WAS = "was"  # partition: listed | removed | absent; where it stood before this period
+WAS = "was"  # partition: completed | open | removed | absent; where it stood before this period
 STANDING = "standing"  # partition: updated | carried | asked
 REACH = "reach"  # partition: completed | could (in doubt, not counted as completed) | no
 
@@ -307,12 +311,23 @@ class FigureRef:
     """One printed number: a figure of a ledger, perhaps for one value of a breakdown.
 
     ``by`` is a breakdown column and ``at`` the value, or both empty for the whole ledger.
+    ``period`` names the earlier period that counted it; "" is the period at hand.
     """
 
     ledger: str
     figure: str
     by: str = ""
     at: str = ""
+    period: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """What an earlier period counted of a ledger: its whole figures, by name, as of its date."""
+
+    period: str
+    as_of: date
+    figures: Mapping[str, Number]
 
 
 @dataclass(frozen=True, slots=True)

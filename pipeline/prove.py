@@ -11,9 +11,18 @@ from collections.abc import Mapping
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.count import Ledger, Number
+from pipeline.count import Ledger
 from pipeline.merge import DISPOSITION, Merged
-from pipeline.model import ENTERPRISE, ENTRY, ITEM_ID, TURN, Disposition, FigureRef
+from pipeline.model import (
+    ENTERPRISE,
+    ENTRY,
+    ITEM_ID,
+    SHEET_ID,
+    TURN,
+    Disposition,
+    FigureRef,
+    Number,
+)
 from pipeline.profile.schema import Profile
 
 
@@ -56,6 +65,23 @@ def dispositions(merged: Merged) -> dict[str, int]:
     for table in (merged.rows, merged.aside):
         for entry in pc.value_counts(table.column(DISPOSITION)).to_pylist():
             found[entry["values"]] += entry["counts"]
+    return found
+
+
+def dispositions_by_enterprise(
+    merged: Merged, owners: Mapping[int, str | None]
+) -> dict[str | None, Counter[str]]:
+    """Return how many rows of each enterprise have each disposition; None is nobody's for sure.
+
+    A row is that of the enterprise that it names, else of the one that sent its sheet (``owners``).
+    """
+    found: dict[str | None, Counter[str]] = {}
+    for table in (merged.rows, merged.aside):
+        own = ENTERPRISE in table.column_names
+        named = table[ENTERPRISE].to_pylist() if own else [None] * table.num_rows
+        sheets, told = table[SHEET_ID].to_pylist(), table[DISPOSITION].to_pylist()
+        for name, sheet, disposition in zip(named, sheets, told, strict=True):
+            found.setdefault(name or owners.get(sheet), Counter())[disposition] += 1
     return found
 
 
@@ -134,11 +160,16 @@ def _identities(profile: Profile, figures: Mapping[FigureRef, Number]) -> None:
     places = {(ref.by, ref.at) for ref in figures}
     for identity in profile.identities:
         for by, at in places:
-            refs = [FigureRef(profile.id, n, by, at) for n in (identity.total, *identity.parts)]
+            names = (identity.total, *identity.parts, *identity.less)
+            refs = [FigureRef(profile.id, name, by, at) for name in names]
             if all(ref in figures for ref in refs):
                 total, *parts = (figures[ref] or 0 for ref in refs)
+                less = len(identity.less)
+                for number in range(len(parts) - less, len(parts)):
+                    parts[number] = -parts[number]
                 where = f" at {by} = {at}" if by else ""
-                _same(f"{identity.total} = {' + '.join(identity.parts)}{where}", total, sum(parts))
+                what = " − ".join((" + ".join(identity.parts), *identity.less))
+                _same(f"{identity.total} = {what}{where}", total, sum(parts))
 
 
 def _breakdowns(profile: Profile, figures: Mapping[FigureRef, Number]) -> None:

@@ -15,19 +15,22 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-
-from pipeline.collect import collect, kept_in, with_records
-from pipeline.examine import examine
-from pipeline.job import Job, Progress, Watch
-from pipeline.merge import roster_schema
-from pipeline.model import (
-    ENTRY,
-    STANDING,
-    TURN,
+from pipeline.brief import composed
+from pipeline.collect import (
+    Collected,
+    checked,
+    collect,
+    keep_bytes,
+    kept_in,
+    snapshot,
+    with_records,
 )
-from pipeline.profile.schema import Profile
-from pipeline.write.compose import Composer, Counted, compose
+from pipeline.examine import examine
+from pipeline.inputs import COLLECTED, FIGURES, PERIOD, Inputs, asked, figures_hash
+from pipeline.job import Job, Progress, Watch
+from pipeline.merge import kept_columns
+from pipeline.store.records import Composed
+from pipeline.write.correction import CORRECTION_FILE, Corrected, correction
 from pipeline.write.manifest import encoded, findings_parquet, manifest
 from pipeline.write.outputs import Delivery, recover, staged, withdraw
 from pipeline.write.report import Report
@@ -59,7 +62,7 @@ def run(job: Job, progress: Progress = lambda *_: None) -> Outcome:
     collected = with_records(collected, job.records, job.archive, taken, job.period.as_of)
     watch.done("collect")
     report = examine(job, collected, watch)
-    outcome = _write(job, report, watch)
+    outcome = _write(job, report, _inputs(job, collected, report), watch)
     watch.done("store")
     return outcome
 
@@ -68,9 +71,20 @@ def _taken_before(job: Job) -> Mapping[str, str]:
     return job.store.taken_before(job.period.id) if job.store is not None else {}
 
 
-def _write(job: Job, report: Report, watch: Watch) -> Outcome:
+def _inputs(job: Job, collected: Collected, report: Report) -> Inputs:
+    """What the period depends on, kept in the archive: what was collected, and what came of it."""
+    inputs = job.inputs.with_file(PERIOD, asked(job.period, job.profiles, job.options))
+    inputs = inputs.with_file(COLLECTED, snapshot(collected))
+    inputs = inputs.with_hash(FIGURES, figures_hash(report.figures))
+    if job.archive is not None:
+        inputs.kept(job.archive)
+    return inputs
+
+
+def _write(job: Job, report: Report, inputs: Inputs, watch: Watch) -> Outcome:
     """Write all outputs, remember the period, and move the outputs in: all of it or nothing."""
     from pipeline.write.briefing import write_briefing
+    from pipeline.write.briefing.context import values
     from pipeline.write.findings import write_findings
     from pipeline.write.master import write_master
     from pipeline.write.returns.write import write_returns
@@ -79,10 +93,8 @@ def _write(job: Job, report: Report, watch: Watch) -> Outcome:
     public = told(
         report.findings, report.files, report.sheets, report.profiles, job.lang, "run.json"
     )
-    composer = Composer(job.period.id, job.campaign, job.lang)
     number = _number(job)
-    counted = [Counted(r.ledger, r.figures, r.previous) for r in report.ledgers]
-    briefing = compose(counted, composer, *number[:2])
+    briefing, placed = composed(job, report, number[:2], inputs.digest)
     watch.done("compose")
     files = {
         "briefing.docx": write_briefing(briefing, job.template, report.created),
@@ -93,12 +105,16 @@ def _write(job: Job, report: Report, watch: Watch) -> Outcome:
     files |= write_returns(report, lambda s: s.path.read_bytes(), workers=job.workers)
     watch.done("write")
     hashes = {name: hashlib.sha256(data).hexdigest() for name, data in files.items()}
-    document = manifest(report, public, composer.placed, job.inputs, hashes)
+    document = manifest(report, public, placed, inputs.told(), hashes)
+    document["tags"] = values(briefing)
     files["run.json"] = encoded(document)
+    if job.correction:
+        files[CORRECTION_FILE] = _correction(job, report, document, inputs)
+    kept = _kept(job, inputs, files)
     files["timing.json"] = watch.report()
     before = _written_before(job)
     with staged(job.out, files, before) as delivery:
-        _remember(job, report, delivery, number[2])
+        _remember(job, report, delivery, number[2], inputs, kept)
     withdraw(job.out, {path: before[path] for path in before.keys() - files.keys()})
     return Outcome(report, tuple(everything), document, job.out, delivery)
 
@@ -139,14 +155,57 @@ def _written_before(job: Job) -> Mapping[str, str]:
         return ours
 
 
-def _remember(job: Job, report: Report, delivery: Delivery, number: Any) -> None:
+def _correction(job: Job, report: Report, now: Mapping[str, Any], inputs: Inputs) -> bytes:
+    """Write which numbers of the period as it was issued are others now, and why."""
+    from pipeline.write.briefing.row_report import write_row_report
+
+    assert job.store is not None
+    assert job.archive is not None
+    issues = job.store.issues(job.period.id)
+    issued = [one for one in issues if one.issued][-1]
+    file = checked(job.archive, issued.manifest, ".json", "run.json")
+    number, running, _ = _number(job)
+    paper = correction(
+        json.loads(file.read_bytes()), now, report, job.campaign, Corrected(
+            issued.edition + 1, job.correction, number, running, issued.issued_on, inputs.digest
+        ),
+    )  # fmt: skip
+    return write_row_report(paper, job.template, report.created)
+
+
+def _kept(job: Job, inputs: Inputs, files: Mapping[str, bytes]) -> Composed | None:
+    """Keep what was composed in the archive: what people edit is compared with it."""
+    if job.archive is None:
+        return None
+    each = (
+        keep_bytes(files[n], Path(n).suffix, job.archive) for n in ("briefing.docx", "run.json")
+    )
+    return Composed(inputs.digest, *each)
+
+
+def _remember(
+    job: Job,
+    report: Report,
+    delivery: Delivery,
+    number: Any,
+    inputs: Inputs,
+    kept: Composed | None,
+) -> None:
     if job.store is None:
         return
-    rosters = {r.profile.id: _stored(r.merged.roster, r.profile) for r in report.ledgers}
-    job.store.save(job.period, file_lines(report), rosters, delivery.written, number=number)
-
-
-def _stored(roster: pa.Table, profile: Profile) -> pa.Table:
-    """The roster without what belongs to this period alone: states and news."""
-    assert {ENTRY, TURN, STANDING} <= set(roster.column_names)
-    return roster.select(roster_schema(profile).names)
+    rosters = {r.profile.id: kept_columns(r.merged.roster, r.profile) for r in report.ledgers}
+    figures = {
+        r.profile.id: {ref.figure: value for ref, value in r.figures.items() if not ref.by}
+        for r in report.ledgers
+    }
+    job.store.save(
+        job.period,
+        file_lines(report),
+        rosters,
+        delivery.written,
+        number=number,
+        inputs=inputs.all_hashes,
+        composed=kept,
+        correction=job.correction,
+        figures=figures,
+    )

@@ -7,6 +7,11 @@ from pathlib import Path
 _PACKAGE = Path(__file__).resolve().parent
 
 
+def briefing_template(lang: str) -> str:
+    """Return the file name of the briefing's template in a language."""
+    return "briefing.en.docx" if lang == "en" else "briefing.docx"
+
+
 def shipped(*parts: str) -> Path:
     """Return the path of a shipped file, in a wheel (inside the package) or in a checkout."""
     root = _PACKAGE / "input_templates"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +22,9 @@ from pipeline.registry import Registry, registry_from
 from pipeline.shipped import shipped
 
 CONFIG = "taizhang.toml"
+
+LONGEST_REMARKS = 6000
+"""Bytes of a 按语: more than a page is no remark."""
 
 
 @dataclass(frozen=True)
@@ -61,9 +65,34 @@ class Workspace:
         return self.root / "output"
 
     @property
+    def config_file(self) -> Path:
+        """What the coordinator set."""
+        return self.root / CONFIG
+
+    @property
     def registry_file(self) -> Path:
         """The registry of enterprises."""
         return self.root / "enterprises.xlsx"
+
+    def remarks(self, period: str) -> tuple[str, ...]:
+        """Return the paragraphs of a period's 按语, from ``notes/<period>.txt``: a line each.
+
+        Without the file there is none. ConfigurationError where it is no text, or too long.
+        """
+        file = self.notes(period)
+        if not file.is_file():
+            return ()
+        if file.stat().st_size > LONGEST_REMARKS:
+            raise ConfigurationError(f"按语 {file} 太长", "请删减到一页以内，或写进正文")
+        for encoding in ("utf-8-sig", "gb18030"):
+            with contextlib.suppress(UnicodeDecodeError):
+                lines = file.read_bytes().decode(encoding).splitlines()
+                return tuple(line.strip() for line in lines if line.strip())
+        raise ConfigurationError(f"按语 {file} 不是文本文件", "请用记事本另存为 UTF-8 文本")
+
+    def notes(self, period: str) -> Path:
+        """Where a period's 按语 is looked for."""
+        return self.root / "notes" / f"{period}.txt"
 
     def own(self, *parts: str) -> Path:
         """Return the workspace's own copy of a shipped file if it has one, else the shipped one."""

@@ -1,29 +1,12 @@
-"""Make ``input_templates/briefing.docx``, the briefing's template, which a person can edit in Word.
+"""Make the briefing's templates, which people edit in Word: Chinese and English.
 
-    python scripts/make_briefing_template.py [FILE]
+    python scripts/make_briefing_template.py [FOLDER]
 
-Form: a 简报 with 报头, body and 报尾; page and type as in GB/T 9704-2012 (A4, margins 37/35/28/26
-mm, 22 lines of 28 characters of 仿宋 16 pt, page numbers "— 1 —" outside). The bytes never differ.
-Whoever edits the file may change wording, order and styles; these tags are filled in:
-
-    {{ title }}      the briefing's name             {{ number }}   the issue within the year
-    {{ marking }}    内部资料, or empty               {{ running }}  the running total of issues
-    {{ office }}     the issuing office              {{ date }}     the as-of date in words
-    {{ copies }}     "共印30份", or empty
-    {{ english }}    whether the briefing is in English, for {%p if english %}
-
-    sections         {%p for section in sections %}: section.heading ("一、总体进展") and
-                     {%p for block in section.blocks %}: either block.text, a paragraph, or
-                     block.table with block.caption above and block.note below, empty if none
-    annexes          {%p for annex in annexes %}: annex.label ("附件1"), and caption, table, note
-    closing          {%tr for line in closing %}: line.label ("报："), line.names; report_to,
-                     send_to and copy_to are the same names one by one
+How they look is said in ``briefing_forms.py``, what their tags mean in
+``pipeline/write/briefing/tags.py``. The bytes never differ.
 
 ``{%p … %}`` takes its whole paragraph away when filled in, ``{%tr … %}`` its table row; a table
-takes the place of the paragraph its tag stands in, alone. Braces are half-width. Every heading,
-paragraph, table, caption and note must find a place: a template that drops one is refused. Tables
-use the styles 简报表格, 简报表头, 简报表文, 简报表数 and 简报合计; the styles 简报名称 and 简报编发
-mark the name, which shrinks to one line, and the line of office and date, broken if too long.
+takes the place of the paragraph its tag stands in.
 """
 
 from __future__ import annotations
@@ -36,9 +19,11 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from briefing_forms import BASES, CENTRE, CHINESE, ENGLISH, FONTS, INSIDE, Form
+
 from pipeline.write.repack import repack
 
-TARGET = Path(__file__).resolve().parent.parent / "input_templates" / "briefing.docx"
+TARGET = Path(__file__).resolve().parent.parent / "input_templates"
 MADE = date(2020, 1, 1)
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
@@ -48,107 +33,29 @@ OFFICE = "application/vnd.openxmlformats-officedocument.wordprocessingml"
 PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 
-# One line of GB/T 9704-2012's grid in twips: 22 of them fill the page's 225 mm. 580 gives 21 lines.
-LINE = 579
-TEXT_WIDTH = 8844  # 156 mm
-CHARACTER = 320  # 16 pt
-# The typeface the standard names, and what stands in for it where it is not installed.
-FONTS = {
-    "仿宋_GB2312": "仿宋",
-    "楷体_GB2312": "楷体",
-    "方正小标宋简体": "宋体",
-    "黑体": "SimHei",
-    "宋体": "SimSun",
-    "Times New Roman": "Liberation Serif",
-}
-SONG, HEI, KAI = "方正小标宋简体", "黑体", "楷体_GB2312"
 
-INDENT = '<w:ind w:firstLineChars="200" w:firstLine="640"/>'
-CENTRE = '<w:jc w:val="center"/>'
-LEFT = '<w:jc w:val="left"/>'
-NEXT = "<w:keepNext/>"
-BREAK = "<w:pageBreakBefore/>"
-FIRST = f'<w:ind w:firstLine="{CHARACTER}"/>'
-OFF_GRID = '<w:snapToGrid w:val="0"/>'
-TOP = NEXT + OFF_GRID
-
-
-def spaced(before: int = 0, after: int = 0, line: int = LINE) -> str:
-    """Say the space around a paragraph and its exact line height, in twips."""
-    return f'<w:spacing w:before="{before}" w:after="{after}" w:line="{line}" w:lineRule="exact"/>'
-
-
-def face(font: str = "", half_points: int = 0, more: str = "") -> str:
-    """Say a typeface for Chinese, a size in half-points, and ``more`` between the two.
-
-    Latin letters stay Times New Roman, from the document's defaults; beside 黑体 they would be too
-    light for a heading.
-    """
-    latin = f' w:ascii="{font}" w:hAnsi="{font}"' if font == HEI else ""
-    family = f'<w:rFonts{latin} w:eastAsia="{font}"/>' if font else ""
-    size = f'<w:sz w:val="{half_points}"/><w:szCs w:val="{half_points}"/>' if half_points else ""
-    return family + more + size
-
-
-RULE = '<w:pBdr><w:bottom w:val="single" w:sz="18" w:space="8" w:color="FF0000"/></w:pBdr>'
-DATE_TAB = f'<w:tabs><w:tab w:val="right" w:pos="{TEXT_WIDTH - CHARACTER}"/></w:tabs>'
-# Without the spread of Normal (-0.25 pt), which is there for 28 characters of 16 pt only.
-EVEN = '<w:spacing w:val="0"/>'
-RED_WIDE = '<w:color w:val="FF0000"/><w:spacing w:val="60"/>'
-HANGING = '<w:ind w:left="840" w:right="280" w:hanging="560"/>'
-GREY = '<w:color w:val="7F7F7F"/>'
-OUTLINE = '<w:outlineLvl w:val="{}"/>'  # the place in the navigation pane
-INSIDE = (("insideH", 4), ("insideV", 4))
-BASES = {"TableFigure": "TableText", "TableHead": "TableText", "Copies": "Closing"}
-# (id, name, paragraph properties, run properties), properties in the schema's order.
-STYLES = (
-    ("Body", "简报正文", INDENT, ""),
-    ("Heading1", "heading 1", NEXT + INDENT + OUTLINE.format(0), face(HEI)),
-    ("Heading2", "heading 2", NEXT + INDENT + OUTLINE.format(1), face(KAI)),
-    ("Heading3", "heading 3", NEXT + INDENT + OUTLINE.format(2), "<w:b/>"),
-    ("Marking", "简报标注", LEFT, face(HEI)),
-    ("Name", "简报名称", OFF_GRID + spaced(160, 60, 1080) + CENTRE, face(SONG, 96, RED_WIDE)),
-    ("Issue", "简报期号", spaced(0, 145) + CENTRE, face(KAI)),
-    ("Office", "简报编发", RULE + DATE_TAB + spaced(0, 290) + FIRST + LEFT, ""),
-    ("TableCaption", "简报表题", TOP + spaced(200, 100, 400) + CENTRE, face(HEI, 26, EVEN)),
-    ("TablePlace", "简报表位", "", ""),
-    ("TableText", "简报表文", OFF_GRID + spaced(line=300) + LEFT, face("", 21, EVEN)),
-    ("TableFigure", "简报表数", CENTRE, ""),
-    ("TableHead", "简报表头", CENTRE, face(HEI)),
-    ("TableNote", "简报表注", OFF_GRID + spaced(80, 120, 320), face(KAI, 21, EVEN)),
-    ("TableEnd", "简报表后", OFF_GRID + spaced(line=160), face("", 2)),
-    ("AnnexLabel", "简报附件号", NEXT + BREAK + LEFT + OUTLINE.format(0), face(HEI)),
-    ("AnnexTitle", "简报附件题", TOP + spaced(120, 200, 520) + CENTRE, face(SONG, 36)),
-    ("Closing", "简报报尾", OFF_GRID + spaced(line=420) + HANGING + LEFT, face("", 28, EVEN)),
-    ("Copies", "简报份数", '<w:jc w:val="right"/>', ""),
-    ("LastLine", "简报末行", OFF_GRID + spaced(line=20), face("", 2)),
-    ("Tag", "模板标签", OFF_GRID + spaced(line=240) + LEFT, face("", 16, GREY + EVEN)),
-    ("Footer", "footer", OFF_GRID + spaced(line=400), face("宋体", 28, EVEN)),
-)
-
-
-def styles() -> str:
+def styles(form: Form) -> str:
     """Return ``word/styles.xml``."""
     defaults = (
         '<w:docDefaults><w:rPrDefault><w:rPr><w:rFonts w:ascii="Times New Roman"'
         ' w:hAnsi="Times New Roman" w:cs="Times New Roman" w:eastAsia="仿宋_GB2312"/>'
-        '<w:sz w:val="32"/><w:szCs w:val="32"/>'
+        f'<w:sz w:val="{form.size}"/><w:szCs w:val="{form.size}"/>'
         '<w:lang w:val="en-US" w:eastAsia="zh-CN" w:bidi="ar-SA"/></w:rPr></w:rPrDefault>'
         "<w:pPrDefault/></w:docDefaults>"
     )
-    normal = (
-        '<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/>'
-        f'<w:qFormat/><w:pPr><w:widowControl w:val="0"/>{spaced()}<w:jc w:val="both"/></w:pPr>'
-        '<w:rPr><w:spacing w:val="-5"/></w:rPr></w:style>'
+    body = "".join(_style(*style) for style in form.styles)
+    return f"{HEAD}<w:styles {W}>{defaults}{body}{_other_styles()}</w:styles>"
+
+
+def _style(key: str, name: str, paragraph: str, run: str) -> str:
+    default = ' w:default="1"' if key == "Normal" else ""
+    custom = "" if name.isascii() else ' w:customStyle="1"'
+    english = "" if name.isascii() else f'<w:aliases w:val="Briefing {key}"/>'
+    based = "" if key == "Normal" else f'<w:basedOn w:val="{BASES.get(key, "Normal")}"/>'
+    return (
+        f'<w:style w:type="paragraph"{default}{custom} w:styleId="{key}"><w:name w:val="{name}"/>'
+        f"{english}{based}<w:qFormat/><w:pPr>{paragraph}</w:pPr><w:rPr>{run}</w:rPr></w:style>"
     )
-    body = "".join(
-        f'<w:style w:type="paragraph" w:styleId="{key}"'
-        + ("" if name.isascii() else ' w:customStyle="1"')
-        + f'><w:name w:val="{name}"/><w:basedOn w:val="{BASES.get(key, "Normal")}"/><w:qFormat/>'
-        f"<w:pPr>{paragraph}</w:pPr><w:rPr>{run}</w:rPr></w:style>"
-        for key, name, paragraph, run in STYLES
-    )
-    return f"{HEAD}<w:styles {W}>{defaults}{normal}{body}{_other_styles()}</w:styles>"
 
 
 def _other_styles() -> str:
@@ -209,19 +116,19 @@ def _table_place(name: str, caption: str) -> str:
     )
 
 
-def masthead() -> str:
-    """Return the 报头."""
+def masthead(form: Form) -> str:
+    """Return the 报头 and the 按语."""
+    first = f"{{% if loop.first %}}{form.remark}{{% endif %}}"
     return (
         tag("if marking")
         + paragraph("Marking", "{{ marking }}")
         + tag("endif")
         + paragraph("Name", "{{ title }}")
-        + tag("if english")
-        + paragraph("Issue", "No. {{ number }} (total {{ running }})")
-        + tag("else")
-        + paragraph("Issue", "第{{ number }}期〔总第{{ running }}期〕")
-        + tag("endif")
+        + paragraph("Issue", form.issue)
         + paragraph("Office", "{{ office }}", "{{ date }}")
+        + tag("for remark in remarks")
+        + paragraph("Remark", first + "{{ remark.text }}")
+        + tag("endfor")
     )
 
 
@@ -229,7 +136,9 @@ def body() -> str:
     """Return the numbered sections and the annexes."""
     return (
         tag("for section in sections")
+        + tag("if section.heading")
         + paragraph("Heading1", "{{ section.heading }}")
+        + tag("endif")
         + tag("for block in section.blocks")
         + tag("if block.table")
         + _table_place("block", "TableCaption")
@@ -245,14 +154,14 @@ def body() -> str:
     )
 
 
-def _row(*cell: str) -> str:
+def _row(width: int, *cell: str) -> str:
     return (
-        f'<w:tr><w:trPr><w:cantSplit/></w:trPr><w:tc><w:tcPr><w:tcW w:w="{TEXT_WIDTH}"'
+        f'<w:tr><w:trPr><w:cantSplit/></w:trPr><w:tc><w:tcPr><w:tcW w:w="{width}"'
         f' w:type="dxa"/></w:tcPr>{"".join(cell)}</w:tc></w:tr>'
     )
 
 
-def closing() -> str:
+def closing(form: Form) -> str:
     """Return the 报尾: a floating table at the foot of the last page, and the line it hangs on.
 
     GB/T 9704-2012 7.4: outer rules 0.35 mm, inner 0.25 mm, text 14 pt, one character in. With the
@@ -265,40 +174,43 @@ def closing() -> str:
     )
     table = (
         '<w:tbl><w:tblPr><w:tblpPr w:leftFromText="0" w:rightFromText="0" w:vertAnchor="margin"'
-        ' w:horzAnchor="page" w:tblpX="1588" w:tblpYSpec="bottom"/><w:tblOverlap w:val="never"/>'
-        f'<w:tblW w:w="{TEXT_WIDTH}" w:type="dxa"/><w:tblBorders>{rules}</w:tblBorders>'
+        f' w:horzAnchor="page" w:tblpX="{form.left}" w:tblpYSpec="bottom"/>'
+        f'<w:tblOverlap w:val="never"/><w:tblW w:w="{form.width}" w:type="dxa"/>'
+        f"<w:tblBorders>{rules}</w:tblBorders>"
         '<w:tblLayout w:type="fixed"/><w:tblCellMar><w:left w:w="0" w:type="dxa"/>'
         '<w:bottom w:w="40" w:type="dxa"/><w:right w:w="0" w:type="dxa"/></w:tblCellMar></w:tblPr>'
-        f'<w:tblGrid><w:gridCol w:w="{TEXT_WIDTH}"/></w:tblGrid>'
-        + _row(paragraph("Tag", "{%tr for line in closing %}"))
-        + _row(paragraph("Closing", "{{ line.label }}{{ line.names }}"))
-        + _row(paragraph("Tag", "{%tr endfor %}"))
-        + _row(paragraph("Tag", "{%tr if copies %}"))
-        + _row(paragraph("Copies", "{{ copies }}"))
-        + _row(paragraph("Tag", "{%tr endif %}"))
+        f'<w:tblGrid><w:gridCol w:w="{form.width}"/></w:tblGrid>'
+        + _row(form.width, paragraph("Tag", "{%tr for line in closing %}"))
+        + _row(form.width, paragraph("Closing", "{{ line.label }}{{ line.names }}"))
+        + _row(form.width, paragraph("Tag", "{%tr endfor %}"))
+        + _row(form.width, paragraph("Tag", "{%tr if copies %}"))
+        + _row(form.width, paragraph("Copies", "{{ copies }}"))
+        + _row(form.width, paragraph("Tag", "{%tr endif %}"))
         + "</w:tbl>"
     )
     return tag("if closing or copies") + table + tag("endif") + paragraph("LastLine")
 
 
-def document() -> str:
-    """Return ``word/document.xml``: A4, the margins and the grid of GB/T 9704-2012 5.2."""
+def document(form: Form) -> str:
+    """Return ``word/document.xml``: A4, the form's margins and grid (GB/T 9704-2012 5.2)."""
     section = (
         '<w:sectPr><w:footerReference w:type="default" r:id="rId4"/>'
         '<w:footerReference w:type="even" r:id="rId5"/><w:pgSz w:w="11906" w:h="16838"/>'
-        '<w:pgMar w:top="2098" w:right="1474" w:bottom="1984" w:left="1588" w:header="851"'
-        f' w:footer="1247" w:gutter="0"/><w:docGrid w:type="lines"'
-        f' w:linePitch="{LINE}"/></w:sectPr>'
+        f'<w:pgMar {form.margins} w:header="851" w:gutter="0"/>{form.grid}</w:sectPr>'
     )
     return (
-        f"{HEAD}<w:document {W} {R}><w:body>{masthead()}{body()}{closing()}{section}"
+        f"{HEAD}<w:document {W} {R}><w:body>{masthead(form)}{body()}{closing(form)}{section}"
         "</w:body></w:document>"
     )
 
 
-def footer(odd: bool) -> str:
-    """Return a footer: the page number between dashes, outside, one character from the edge."""
+def footer(form: Form, odd: bool) -> str:
+    """Return a footer: the page number between dashes, outside, one character from the edge.
+
+    In English it stands in the middle.
+    """
     side = "right" if odd else "left"
+    place = f'<w:ind w:{side}="280"/><w:jc w:val="{side}"/>' if form is CHINESE else CENTRE
     field = '<w:r><w:fldChar w:fldCharType="{}"/></w:r>'
     number = (
         field.format("begin")
@@ -308,8 +220,8 @@ def footer(odd: bool) -> str:
         + field.format("end")
     )
     return (
-        f'{HEAD}<w:ftr {W}><w:p><w:pPr><w:pStyle w:val="Footer"/><w:ind w:{side}="280"/>'
-        f'<w:jc w:val="{side}"/></w:pPr>{run("— ")}{number}{run(" —")}</w:p></w:ftr>'
+        f'{HEAD}<w:ftr {W}><w:p><w:pPr><w:pStyle w:val="Footer"/>'
+        f"{place}</w:pPr>{run('— ')}{number}{run(' —')}</w:p></w:ftr>"
     )
 
 
@@ -321,10 +233,10 @@ SETTINGS = (
 )
 
 CORE = (
-    f"{HEAD}<cp:coreProperties"
+    HEAD + "<cp:coreProperties"
     ' xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties"'
     ' xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>简报模板</dc:title>'
-    "<dc:language>zh-CN</dc:language></cp:coreProperties>"
+    "<dc:language>{}</dc:language></cp:coreProperties>"
 )
 
 # Target, type of the relation and of the content; rId1 is the first.
@@ -368,7 +280,7 @@ def content_types() -> str:
     )
 
 
-def template() -> bytes:
+def template(form: Form) -> bytes:
     """Return the template's bytes."""
     parts = {
         "[Content_Types].xml": content_types(),
@@ -376,16 +288,16 @@ def template() -> bytes:
             ("word/document.xml", f"{RELATION}/officeDocument"),
             ("docProps/core.xml", f"{PACKAGE}/relationships/metadata/core-properties"),
         ),
-        "docProps/core.xml": CORE,
+        "docProps/core.xml": CORE.format(form.language),
         "word/_rels/document.xml.rels": relations(
             *((target, f"{RELATION}/{kind}") for target, kind, _ in WORD_PARTS)
         ),
-        "word/document.xml": document(),
-        "word/styles.xml": styles(),
+        "word/document.xml": document(form),
+        "word/styles.xml": styles(form),
         "word/settings.xml": SETTINGS,
         "word/fontTable.xml": fonts(),
-        "word/footer1.xml": footer(odd=True),
-        "word/footer2.xml": footer(odd=False),
+        "word/footer1.xml": footer(form, odd=True),
+        "word/footer2.xml": footer(form, odd=False),
     }
     package = io.BytesIO()
     with zipfile.ZipFile(package, "w") as file:
@@ -395,6 +307,7 @@ def template() -> bytes:
 
 
 if __name__ == "__main__":
-    target = Path(sys.argv[1]) if len(sys.argv) > 1 else TARGET
-    target.write_bytes(template())
-    print(target)
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else TARGET
+    for form in (CHINESE, ENGLISH):
+        (folder / form.file).write_bytes(template(form))
+        print(folder / form.file)

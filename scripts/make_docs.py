@@ -20,6 +20,7 @@ from pipeline.audience import EVERYONE, OUTPUTS
 from pipeline.cli import taizhang
 from pipeline.profile import Profile, shipped_profile, shipped_profiles
 from pipeline.rules.live import live_and_later
+from pipeline.write.briefing.tags import spelt
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
@@ -27,7 +28,12 @@ REMADE = "<!-- remade by scripts/make_docs.py -->"
 
 EXIT_CODES = (
     ("0", "完成，没有待裁定的行", "done, nothing awaits a decision"),
-    ("1", "完成，但有行待裁定；`check`：发现问题", "done, rows await a decision; `check`: faults"),
+    (
+        "1",
+        "完成，但有行待裁定；`check`：发现问题；`verify`：有数不符；`explain`：有几处，须选一处",
+        "done, rows await a decision; `check`: faults; `verify`: numbers differ; "
+        "`explain`: several places to choose from",
+    ),
     ("2", "用法、配置或台账模板有误", "wrong usage, configuration or profile"),
     ("3", "无法完成：读不了、写不进、被占用", "could not do it: unreadable, unwritable, locked"),
     ("130", "已中断", "interrupted"),
@@ -98,6 +104,15 @@ def _metavar(parameter: click.Option) -> str:
     if isinstance(parameter.type, click.IntRange):
         return "N"
     return str(parameter.type.name).upper()
+
+
+# ---------------------------------------------------------------- the briefing's template
+
+
+def tags() -> str:
+    """The list of tags, for the end of the guide to the template."""
+    rows = [(f"`{written}`", tag.zh, tag.en) for written, tag in spelt()]
+    return "\n".join(table(("标签 tag", "含义", "meaning"), rows))
 
 
 # ---------------------------------------------------------------- messages
@@ -212,17 +227,21 @@ def _names(*names: str | None) -> str:
 
 
 def pages() -> dict[Path, str]:
-    """Every page that is remade, whole: the guide to profiles up to the mark stays as it is."""
-    guide = (DOCS / "profiles.md").read_text(encoding="utf-8")
-    head, mark, _ = guide.partition(REMADE)
-    if not mark:
-        raise SystemExit(f"docs/profiles.md has lost its line {REMADE}")
+    """Every page that is remade, whole: of the two guides, what follows the mark."""
     return {
         DOCS / "commands.md": commands(),
         DOCS / "messages.md": messages(),
         DOCS / "rules.md": rule_page(REMADE, table),
-        DOCS / "profiles.md": f"{head}{REMADE}\n\n{profiles()}",
+        DOCS / "profiles.md": f"{_guide('profiles.md')}{REMADE}\n\n{profiles()}",
+        DOCS / "template.md": f"{_guide('template.md')}{REMADE}\n\n{tags()}",
     }
+
+
+def _guide(page: str) -> str:
+    head, mark, _ = (DOCS / page).read_text(encoding="utf-8").partition(REMADE)
+    if not mark:
+        raise SystemExit(f"docs/{page} has lost its line {REMADE}")
+    return head
 
 
 def main() -> int:

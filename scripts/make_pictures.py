@@ -13,6 +13,10 @@ import sys
 import tempfile
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from pipeline.write.briefing import printable
+
 ROOT = Path(__file__).resolve().parent.parent
 IMAGES = ROOT / "docs" / "images"
 ENTERPRISE = "示例云溪水泥有限公司"
@@ -24,7 +28,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         work = Path(name)
         _taizhang(work, "demo", "demo")
-        briefing = work / "demo" / "output" / "2020-10-09" / "briefing.docx"
+        written = work / "demo" / "output" / "2020-10-09" / "briefing.docx"
+        briefing = work / "briefing.docx"
+        briefing.write_bytes(printable(written.read_bytes()))
         _picture(_pdf(briefing, work), "briefing", page=1, dpi=90, cut=(60, 110, 640, 890))
         asked = ["template", "--as-of", "2020-10-16", "--ledger", "rectification", "--rows", "8"]
         _taizhang(work / "demo", *asked, "--enterprise", ENTERPRISE, "--out", str(work / "blank"))

@@ -7,15 +7,16 @@ import zipfile
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import docx
 
-from pipeline.shipped import shipped
+from pipeline.shipped import briefing_template, shipped
 from pipeline.write.briefing import write_briefing
 from pipeline.write.content import Briefing, Grid, Placed, Section
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-TEMPLATE = shipped("briefing.docx")
+TEMPLATE, ENGLISH = (shipped(briefing_template(lang)) for lang in ("zh", "en"))
 DAY = date(2020, 10, 9)
 
 GRID = Grid(
@@ -64,8 +65,31 @@ def written(briefing: Briefing = BRIEFING, template: Path = TEMPLATE) -> docx.do
     return docx.Document(io.BytesIO(write_briefing(briefing, template, DAY)))
 
 
+def said(within: Any) -> str:
+    """All text of a paragraph, a cell or a part; python-docx leaves out what is in controls."""
+    held = {f"{W}tab": "\t", f"{W}br": "\n"}
+    runs = within._element.iter(f"{W}r")
+    return "".join(
+        held.get(each.tag) or each.text or ""
+        for run in runs
+        for each in run
+        if each.tag in {f"{W}t", *held}
+    )
+
+
 def texts(document: docx.document.Document) -> list[str]:
-    return [text for p in document.paragraphs if (text := p.text)]
+    return [text for p in document.paragraphs if (text := said(p))]
+
+
+def controls(document: docx.document.Document) -> list[tuple[str, str]]:
+    """Every control's tag and the text within, from top to bottom."""
+    return [
+        (
+            control.find(f"{W}sdtPr/{W}tag").get(f"{W}val"),
+            "".join(t.text for t in control.iter(f"{W}t")),
+        )
+        for control in document.element.iter(f"{W}sdt")
+    ]
 
 
 def bookmarks(document: docx.document.Document) -> dict[str, str]:

@@ -21,6 +21,11 @@ def to_pdf(path: Path, out: Path) -> Path:
     return _converted(path, out, "pdf", "pdf")
 
 
+def to_docx(path: Path, out: Path) -> Path:
+    """Let LibreOffice open a document and save it again in the folder ``out``."""
+    return _converted(path, out, "docx", "docx:MS Word 2007 XML")
+
+
 def to_xlsx(path: Path, out: Path) -> Path:
     """Let LibreOffice open a workbook, compute it and save it again in the folder ``out``."""
     return _converted(path, out, "xlsx", "xlsx:Calc MS Excel 2007 XML")

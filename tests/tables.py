@@ -20,7 +20,7 @@ from pipeline.collect import Collected
 from pipeline.examine import ledger_result
 from pipeline.job import Job
 from pipeline.merge import roster_schema
-from pipeline.model import Decision, Period, Sheet, Submission
+from pipeline.model import Decision, Earlier, Period, Sheet, Submission
 from pipeline.profile import Profile, shipped_profile
 from pipeline.read import Reading
 from pipeline.read.task import rows_schema
@@ -195,6 +195,9 @@ class _Kept:
 
     def periods(self) -> tuple[Period, ...]:
         return self._periods
+
+    def earlier(self, *_: str) -> tuple[Earlier, ...]:
+        return ()
 
     def decisions(self, _: str) -> tuple[Decision, ...]:
         return self._rulings

@@ -5,8 +5,15 @@ from decimal import Decimal
 import pytest
 from tables import CASES, CLEAN, CLEAN_CASE, ITEMS, figures, lines, period, registry
 
-from pipeline.count import percent, phrase, rows_behind, value
+from pipeline.configuration import Campaign
+from pipeline.count import percent, rows_behind, value
 from pipeline.model import FigureRef
+from pipeline.profile.base import Words
+from pipeline.write.briefing.figures import plain
+from pipeline.write.compose import Composer
+from pipeline.write.content import Placed
+from pipeline.write.counted import Counted
+from pipeline.write.phrased import phrased
 from pipeline.write.report import LedgerResult
 
 OVERDUE = CLEAN | {"deadline": "2020-09-30"}
@@ -158,7 +165,14 @@ def test_what_is_no_figure_is_refused(ref: FigureRef) -> None:
 
 def say(result: LedgerResult, lang: str = "zh", **changes: object) -> str:
     (told,) = [p for p in ITEMS.phrases if p.id == "overdue_enterprises"]
-    return phrase(result.ledger, told.model_copy(update=changes), lang)
+    composer = Composer("2020-10-09", Campaign(), lang)
+    cells = phrased(
+        composer, Counted(result.ledger, result.figures, None), told.model_copy(update=changes)
+    )
+    figures = [cell.tag for cell in cells if isinstance(cell, Placed)]
+    assert set(figures) == set(composer.placed)
+    assert not any(any(map(str.isdigit, cell)) for cell in cells if isinstance(cell, str))
+    return "".join(map(plain, cells))
 
 
 def test_names_in_a_sentence_are_short_in_order_and_counted() -> None:
@@ -169,9 +183,22 @@ def test_names_in_a_sentence_are_short_in_order_and_counted() -> None:
         OVERDUE,
         CLEAN,
     )
-    assert say(result) == "丙（1项）、甲公司（2项）、乙公司（1项）"
-    assert say(result, count=False) == "丙、甲公司、乙公司"
-    assert say(result, most=2) == "丙（1项）、甲公司（2项）等3家"
-    assert say(result, most=3) == say(result)
-    assert say(result, "en", most=2) == "丙 (1 items), 甲公司 (2 items) and 1 more"
+    each = Words(zh="{overdue}项", en="{overdue} items")
+    assert say(result, each=each) == "丙（1项）、甲公司（2项）、乙公司（1项）"
+    assert say(result, each=None) == "丙、甲公司、乙公司"
+    assert say(result, each=each, most=2) == "丙（1项）、甲公司（2项）等3家（见超期事项清单）"
+    assert say(result, each=each, most=3) == say(result, each=each)
+    english = say(result, "en", each=each, most=2)
+    assert english == (
+        "丙 (1 items), 甲公司 (2 items) and others, 3 in all (see the list of overdue items)"
+    )
     assert say(items(CLEAN)) == ""
+
+
+def test_who_is_late_is_told_with_the_longest_delay() -> None:
+    result = items(
+        OVERDUE, OVERDUE | {"deadline": "2020-09-01"}, OVERDUE | {"enterprise": "丙公司"}
+    )
+    assert say(result) == "丙（1项，最长超期9天）、甲公司（2项，最长超期38天）"
+    greatest = FigureRef("rectification", "longest_overdue")
+    assert (value(result.ledger, greatest), value(items(CLEAN).ledger, greatest)) == (38, None)

@@ -9,13 +9,14 @@ from pathlib import Path
 import pytest
 import workbooks
 from blank_forms import below, blank, opened
+from briefings import texts
 from demo_runs import CASES, FIRST, run, workspace
 from docx import Document
 from tables import CLEAN, ITEMS, figures, judged, lines, period, registry, seen
 from test_rulings import ACCEPT, decide, rule
 from workbooks import HEADER, merge, ongoing, send
 
-from pipeline.count import phrase
+from pipeline.count import names_told
 from pipeline.model import FigureRef
 from pipeline.profile import Profile, shipped_profile
 from pipeline.registry import Registry
@@ -92,8 +93,8 @@ def test_a_producer_posted_at_two_of_three_places_is_not_covered() -> None:
     assert figures(result, *names) == [4, 3, Decimal("75.0")]
     names = ("production", "production_posted", "production_lacking", "production_coverage")
     assert figures(result, *names) == [3, 1, 2, Decimal("33.3")]
-    told = {p.id: phrase(result.ledger, p, "zh") for p in POSTINGS.phrases}
-    assert told == {"operating_without": "丙公司", "production_without": "乙公司、丙公司"}
+    told = {p.id: names_told(result.ledger, p) for p in POSTINGS.phrases}
+    assert told == {"operating_without": ("丙公司",), "production_without": ("乙公司", "丙公司")}
 
 
 def test_the_same_place_three_times_is_one_of_three() -> None:
@@ -220,8 +221,8 @@ def test_same_day_means_each_enterprises_own_visit_day() -> None:
     result = counted(DIARY, *visit_day("甲公司", "2020-09-07"), *on_others_day)
     names = ("visited", "met_same_day", "filed_same_day", "not_same_day", "plans")
     assert figures(result, *names) == [2, 1, 1, 1, Decimal(6)]
-    told = {p.id: phrase(result.ledger, p, "zh") for p in DIARY.phrases}
-    assert told == {"not_same_day_enterprises": "乙公司"}
+    told = {p.id: names_told(result.ledger, p) for p in DIARY.phrases}
+    assert told == {"not_same_day_enterprises": ("乙公司",)}
     found = seen(judged(DIARY, lines(*on_others_day), known=UNITS))
     assert found == [("earlier-than-visit", "W", row, "done_on") for row in (2, 3, 4)]
 
@@ -364,7 +365,7 @@ def test_a_bridge_explains_that_38_plus_2_minus_1_is_39(tmp_path: Path) -> None:
     settled = merge(folder, "2020-10-16")
     assert settled.figures(*names) == (38, 2, 1, 0, 1, 39)
     assert settled.figures("merged_now", "handed_over_now", "withdrawn_now") == (1, 0, 0)
-    text = "".join(p.text for p in Document(str(settled.folder / "briefing.docx")).paragraphs)
+    text = "".join(texts(Document(str(settled.folder / "briefing.docx"))))
     assert (
         "事项总数变动：上期38项，加本期新增2项（其中拆分1项）、恢复0项，"
         "减本期核减1项（并入1项、移交0项、撤销或不属实0项），本期39项。"

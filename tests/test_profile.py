@@ -125,6 +125,8 @@ over = "total"
 id = "late_owners"
 where = { pace = ["late"] }
 column = "owner"
+whole = "total"
+see = { zh = "见总台账", en = "see the master" }
 
 [[identities]]
 total = "total"
@@ -142,6 +144,9 @@ needs = "total"
 [[briefing.items]]
 list = { columns = ["number", "what"], order = "-days_late" }
 """
+
+
+LIST = 'list = { columns = ["number", "what"], order = "-days_late" }'
 
 
 def loaded(tmp_path: Path, old: str = "", new: str = ""):
@@ -259,7 +264,18 @@ def test_the_shipped_profiles_are_sound() -> None:
         ('needs = "total"', 'needs = "totl"',
          ["briefing(overview).items[1].needs：没有名为『totl』的指标，是不是『total』？"]),
         ('list = { columns = ["number", "what"], order = "-days_late" }', 'first = true',
-         ["briefing(overview).items[2]：须有且只有 text、table、list 之一"]),
+         ["briefing(overview).items[2]：须有且只有 text、table、list、chart 之一"
+          "（table 可与 chart 同用）"]),
+        (LIST, 'chart = { by = "ower", over = "periods", figures = ["totl"] }',
+         ["briefing(overview).items[2].chart：by 与 over 只能有一个",
+          "briefing(overview).items[2].chart.figures：没有名为『totl』的指标，是不是『total』？"]),
+        (LIST, 'chart = { by = "ower", figures = ["total", "rate"], rank = "rat" }',
+         ["briefing(overview).items[2].chart.by：没有名为『ower』的分组列，是不是『owner』？",
+          "briefing(overview).items[2].chart.figures：没有名为『rat』的指标，是不是『rate』？",
+          "briefing(overview).items[2].chart.figures：数量与比率不能画在同一条坐标轴上"]),
+        (LIST, 'chart = { by = "owner", figures = ["spent", "finished"], kind = "stacked" }',
+         ["briefing(overview).items[2].chart：叠加的指标须恰为某个总数的各部分（identities），"
+          "才能不重不漏"]),
         ('breakdowns = ["owner"]', 'breakdowns = ["owner"]\ndays = ["what"]',
          ["days：没有名为『what』的日期列"]),
         ('days_since = "due"', 'registry = "visit_day"',

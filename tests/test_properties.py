@@ -100,7 +100,11 @@ def test_each_row_read_has_one_disposition_and_no_item_stands_twice(files: list[
 def test_any_rows_again_change_no_figure(files: list[File]) -> None:
     first = run(files)
     again = whole(run(files, before=first))
-    news = {"new_items": 0, "carried": 0, "previous_total": 0}
+    past = ("previous_total", "previous_completed", "previous_completion_rate", "previous_open")
+    assert (again["rate_up"] or 0, again["rate_down"] or 0) == (0, 0)
+    news = dict.fromkeys(
+        ("new_items", "new_completed", "new_open", "carried", "rate_up", "rate_down", *past), 0
+    )
     assert again | news == whole(first) | news
 
 

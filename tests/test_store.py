@@ -17,7 +17,7 @@ import pyarrow as pa
 import pytest
 
 from pipeline.errors import ConfigurationError, UsageError
-from pipeline.model import NUMBER, Decision, FileLine, Period
+from pipeline.model import NUMBER, Decision, Earlier, FileLine, Number, Period
 from pipeline.store import (
     BriefingNumber,
     NumberState,
@@ -70,9 +70,10 @@ def save(
     number: BriefingNumber | None = None,
     submissions: Sequence[FileLine] = (),
     outputs: Mapping[str, str] | None = None,
+    figures: Mapping[str, Mapping[str, Number]] | None = None,
 ) -> None:
     rosters = {} if table is None else {"rectification": table}
-    store.save(period(day), submissions, rosters, outputs or {}, number=number)
+    store.save(period(day), submissions, rosters, outputs or {}, number=number, figures=figures)
 
 
 def submission(name: str, sha256: str, state: str = "counted") -> FileLine:
@@ -105,6 +106,24 @@ def path(empty: Path, tmp_path: Path) -> Path:
 def store(path: Path) -> Iterator[Store]:
     with Store.open(path) as opened:
         yield opened
+
+
+def test_each_period_s_figures_are_kept_as_its_last_run_had_them(store: Store) -> None:
+    told = {"total": 38, "rate": Decimal("63.2"), "whole": Decimal("0.0"), "none": None}
+    save(store, P1, figures={"rectification": {"total": 1}, "cases": {"total": 5}})
+    save(store, P1, figures={"rectification": told})
+    save(store, P2, figures={"rectification": told | {"total": 39}})
+    assert store.earlier("rectification", P1) == ()
+    [first] = store.earlier("rectification", P2)
+    assert first == Earlier(P1, date.fromisoformat(P1), told)
+    assert {name: type(value) for name, value in first.figures.items()} == {
+        "total": int, "rate": Decimal, "whole": Decimal, "none": type(None),
+    }  # fmt: skip
+    assert [then.figures["total"] for then in store.earlier("rectification", "2021-01-01")] == [
+        38,
+        39,
+    ]
+    assert store.earlier("cases", P2) == ()
 
 
 def test_two_periods_in_the_tables(store: Store, path: Path) -> None:

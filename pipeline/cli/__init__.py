@@ -12,14 +12,21 @@ import click
 
 from pipeline import __version__
 from pipeline.cli.check import check
+from pipeline.cli.correct import correct
 from pipeline.cli.decide import decide
+from pipeline.cli.explain import explain
+from pipeline.cli.export import export
+from pipeline.cli.issue import publish, signoff
 from pipeline.cli.merge import merge
 from pipeline.cli.profile import profile
 from pipeline.cli.record import record
+from pipeline.cli.refresh import refresh
 from pipeline.cli.report import report
+from pipeline.cli.review import review
 from pipeline.cli.setup import demo, init
 from pipeline.cli.status import status
 from pipeline.cli.template import template
+from pipeline.cli.verify import verify
 from pipeline.errors import OperatorError
 
 UNFORESEEN = 70
@@ -36,7 +43,10 @@ def taizhang() -> None:
     """
 
 
-for command in (init, demo, template, check, merge, decide, record, report, status, profile):
+for command in (
+    init, demo, template, check, merge, decide, record, report, explain, verify, refresh, review,
+    signoff, publish, correct, export, status, profile,
+):  # fmt: skip
     taizhang.add_command(command)
 
 

@@ -6,7 +6,6 @@ import hashlib
 import json
 from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +21,8 @@ from pipeline.cli.options import (
 from pipeline.errors import UsageError
 
 if TYPE_CHECKING:
+    from pipeline.configuration import Form
+    from pipeline.inputs import Inputs
     from pipeline.model import Period
     from pipeline.profile import Profile
     from pipeline.run import Outcome
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
 @profile_option
 @click.option("--jobs", type=click.IntRange(1, 64), default=2, show_default=True,
               help="同时读几批文件。Batches read at once.")  # fmt: skip
+@click.option("--form", type=click.Choice(["weekly", "daily"]),
+              help="周报，还是一页的日报。The whole briefing, or one page.")  # fmt: skip
 @json_option
 @lang_option
 def merge(
@@ -44,6 +47,7 @@ def merge(
     out: Path | None,
     profile_files: tuple[str, ...],
     jobs: int,
+    form: Form | None,
     as_json: bool,
     lang: str,
 ) -> int:
@@ -60,7 +64,9 @@ def merge(
 
     workspace = find(Path.cwd()) or (find(folder.resolve()) if folder and not out else None)
     with progress_shown(quiet=as_json) as progress:
-        outcome = run_period(workspace, folder, as_of, out, profile_files, jobs, lang, progress)
+        outcome = run_period(
+            workspace, folder, as_of, out, profile_files, jobs, lang, progress, form
+        )
     if as_json:
         click.echo(json.dumps(outcome.manifest, ensure_ascii=False, indent=1))
     else:
@@ -77,12 +83,14 @@ def run_period(
     jobs: int,
     lang: str,
     progress: Any,
+    form: Form | None = None,
 ) -> Outcome:
     """Set up a run inside a workspace or without one, and run it."""
+    from pipeline.inputs import inputs_of
     from pipeline.job import Job
     from pipeline.registry import Registry
     from pipeline.run import run
-    from pipeline.shipped import shipped
+    from pipeline.shipped import briefing_template, shipped
     from pipeline.workspace import without_workspace
 
     files = tuple(Path(name) for name in profile_files)
@@ -94,7 +102,7 @@ def run_period(
             )
         profiles = without_workspace(files)
         period = read_period(as_of, profiles)
-        template = shipped("briefing.docx")
+        template = shipped(briefing_template(lang))
         job = Job(
             folder=folder,
             out=out,
@@ -102,15 +110,16 @@ def run_period(
             profiles=profiles,
             registry=Registry(given=False),
             template=template,
-            inputs=_inputs(profiles, template),
+            inputs=inputs_of(profiles, template),
             workers=jobs,
             lang=lang,
+            daily=form == "daily",
         )
         return run(job, progress)
-    return _in_workspace(workspace, folder, as_of, out, files, jobs, lang, progress)
+    return run_in_workspace(workspace, folder, as_of, out, files, jobs, lang, progress, form)
 
 
-def _in_workspace(
+def run_in_workspace(
     workspace: Workspace,
     folder: Path | None,
     as_of: Sequence[str],
@@ -119,20 +128,25 @@ def _in_workspace(
     jobs: int,
     lang: str,
     progress: Any,
+    form: Form | None = None,
+    correction: str = "",
 ) -> Outcome:
+    """Run a period of a workspace; with a reason for a ``correction``, one that is published."""
     from pipeline.job import Job
     from pipeline.run import run
+    from pipeline.shipped import briefing_template
     from pipeline.store import Store
     from pipeline.workspace import without_workspace
     from pipeline.write.outputs import folder_lock
 
     profiles = without_workspace(files) if files else workspace.profiles()
     period = read_period(as_of, profiles)
-    template = workspace.own("briefing.docx")
+    template = workspace.own(briefing_template(lang))
+    campaign = workspace.configuration.campaign
     with ExitStack() as stack:
         stack.enter_context(folder_lock(workspace.root))
         store = stack.enter_context(Store.open(workspace.database))
-        store.check_runnable(period.id)
+        store.check_runnable(period.id, correction)
         _refuse_earlier_dates(period, store)
         results = out or workspace.output / period.id
         _refuse_waiting_rulings(results / "findings.xlsx", period, workspace, profiles, store)
@@ -143,15 +157,16 @@ def _in_workspace(
             profiles=profiles,
             registry=workspace.registry(),
             template=template,
-            campaign=workspace.configuration.campaign,
+            campaign=campaign,
             store=store,
             archive=workspace.archive,
             records=workspace.records,
-            inputs=_inputs(
-                profiles, template, workspace, _previous(store, period), _decisions(store, profiles)
-            ),
+            inputs=_inputs(workspace, period, profiles, template, store),
             workers=jobs,
             lang=lang,
+            daily=(form or campaign.form) == "daily",
+            remarks=workspace.remarks(period.id),
+            correction=correction,
         )
         return run(job, progress)
 
@@ -191,32 +206,26 @@ def _previous(store: Store, period: Period) -> str | None:
     return store.outputs(earlier.id).get("run.json") if earlier is not None else None
 
 
-def _decisions(store: Store, profiles: Sequence[Profile]) -> str:
-    """Hash of the rulings on the ledgers, in the order in which they were made."""
-    rulings = [asdict(d) for profile in profiles for d in store.decisions(profile.id)]
-    return _hash(json.dumps(rulings, ensure_ascii=False, sort_keys=True).encode())
-
-
 def _inputs(
+    workspace: Workspace,
+    period: Period,
     profiles: Sequence[Profile],
     template: Path,
-    workspace: Workspace | None = None,
-    previous: str | None = None,
-    decisions: str | None = None,
-) -> dict[str, Any]:
-    """Hashes of what a run depends on beside the submissions."""
+    store: Store,
+) -> Inputs:
+    """What a run in a workspace depends on beside what it collects."""
+    from pipeline.inputs import inputs_of
 
-    def digest(path: Path | None) -> str | None:
-        return _hash(path.read_bytes()) if path is not None and path.is_file() else None
-
-    return {
-        "profiles": {profile.id: _hash(profile.model_dump_json().encode()) for profile in profiles},
-        "registry": digest(workspace.registry_file if workspace else None),
-        "template": digest(template),
-        "configuration": digest(workspace.root / "taizhang.toml" if workspace else None),
-        "decisions": decisions,
-        "previous_run": previous,
-    }
+    return inputs_of(
+        profiles,
+        template,
+        registry=workspace.registry_file,
+        configuration=workspace.config_file,
+        decisions=[d for profile in profiles for d in store.decisions(profile.id)],
+        rosters={p.id: store.roster_digest(p.id, period.id) for p in profiles},
+        earlier={p.id: store.earlier(p.id, period.id) for p in profiles},
+        previous=_previous(store, period),
+    )
 
 
 def _hash(data: bytes) -> str:

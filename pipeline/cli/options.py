@@ -32,6 +32,11 @@ as_of_option = click.option(
     metavar="[LEDGER=]DATE",
     help="统计截止日期，可按台账分别给出。As-of date, for one ledger or all.",
 )
+period_option = click.option(
+    "--period",
+    metavar="DATE",
+    help="哪一期，如 2020-10-09。The period, by its date.",
+)
 profile_option = click.option(
     "--profile",
     "profile_files",

@@ -32,6 +32,7 @@ def report(ledger: str, number: str, enterprise: str | None, out: Path | None, l
     Write a Word report on one row, as it stood in the newest period, such as one key case. What
     leadership may not see is left out.
     """
+    from pipeline.shipped import briefing_template
     from pipeline.workspace import required
     from pipeline.write.briefing.row_report import write_row_report
     from pipeline.write.names import safe_name
@@ -42,7 +43,7 @@ def report(ledger: str, number: str, enterprise: str | None, out: Path | None, l
     profile = _ledger(workspace.profiles(), ledger)
     row, as_of, period = _row(workspace, profile, number, enterprise)
     paper = row_report(row, profile, as_of, workspace.configuration.campaign.office, lang)
-    made = write_row_report(paper, workspace.own("briefing.docx"), as_of)
+    made = write_row_report(paper, workspace.own(briefing_template(lang)), as_of)
     name = safe_name(f"{paper.title}-{row.column(profile.key)[0].as_py()}", ".docx")
     folder = out or workspace.output / period / "reports"
     delivery = deliver(folder, {name: made}, {})

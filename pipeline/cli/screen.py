@@ -93,6 +93,9 @@ def show_outcome(outcome: Outcome) -> None:
     screen.print()
     for kept, beside in outcome.delivery.beside.items():
         screen.print(escape(say("kept_beside", lang, kept=kept, beside=beside)))
+    if "briefing.docx" in outcome.delivery.beside:
+        edited = _nearby(outcome.folder / "briefing.docx")
+        screen.print(escape(say("kept_refresh", lang, file=edited)), soft_wrap=True)
     _show_files(screen, outcome)
 
 

@@ -24,6 +24,7 @@ copy_to = []                   # 发
 copies = 0                     # 共印份数，0 为不印
 first_number = 1               # 第一期的期号
 first_running = 1              # 第一期的总期号
+form = "weekly"                # weekly 周报（含附件），daily 一页的日报
 
 [ledgers]
 # 使用的台账，第一个为主台账；另有 publicity（联系方式张贴）、inspections（内部督查）、

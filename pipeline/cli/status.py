@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ def status(as_json: bool) -> int:
     workspace = required(Path.cwd())
     with Store.open(workspace.database) as store:
         periods = store.status()
+        issues = {entry.period.id: store.issues(entry.period.id) for entry in periods}
         taken = store.taken_before("9999-12-31")
     inbox = collect(workspace.inbox, None, taken) if workspace.inbox.is_dir() else None
     fresh = [submission.name for submission in inbox.submissions] if inbox is not None else []
@@ -32,6 +34,7 @@ def status(as_json: bool) -> int:
             "number": entry.period.number.number if entry.period.number else None,
             "as_of": {name: str(day) for name, day in entry.period.as_of.items()},
             "submissions": dict(entry.submissions),
+            "issues": [asdict(issue) for issue in issues[entry.period.id]],
         }
         for entry in periods
     ]
@@ -52,6 +55,13 @@ def _show(root: Path, lines: list[dict[str, Any]], fresh: list[str]) -> None:
         number = f"第{line['number']}期" if line["number"] else ""
         files = "、".join(f"{name} {count}" for name, count in line["submissions"].items())
         click.echo(f"  {line['period']}  {state}  {number}  文件：{files or '无'}")
+        for issue in line["issues"]:
+            what = f"更正（{issue['reason']}）" if issue["edition"] > 1 else "简报"
+            signed = (
+                f"{issue['signed_by']} {issue['signed_on']} 签发" if issue["signed"] else "待签发"
+            )
+            issued = f"，{issue['issued_on']} 印发" if issue["issued"] else ""
+            click.echo(f"    {what}：{signed}{issued}")
     click.echo(f"收件夹中有 {len(fresh)} 个未统计过的文件" + ("：" if fresh else "。"))
     for name in fresh[:20]:
         click.echo(f"  {name}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 
 @click.command()
+@click.option("--briefing", "of_briefing", is_flag=True,
+              help="改为生成简报模板，附标签一览。The briefing's template instead.")  # fmt: skip
 @click.option("--enterprise", "names", multiple=True, metavar="NAME",
               help="只做这家企业的（可多次给出）。Only for this enterprise.")  # fmt: skip
 @click.option("--ledger", "ledgers", multiple=True, help="只做这个台账的。Only this ledger.")
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
 @profile_option
 @lang_option
 def template(
+    of_briefing: bool,
     names: tuple[str, ...],
     ledgers: tuple[str, ...],
     as_of: tuple[str, ...],
@@ -41,13 +45,16 @@ def template(
     """生成下发的空白台账：名录中每家企业一份；没有名录时一份通用的。
 
     One blank ledger for each enterprise of the registry that must report, or one general one. What
-    is still open stands in it already.
+    is still open stands in it already. With --briefing: the briefing's template, to be edited in
+    Word, with a page that lists its tags, their meaning and their value today.
     """
     from pipeline.registry import Registry
     from pipeline.workspace import find, without_workspace
     from pipeline.write.outputs import deliver
 
     workspace = find(Path.cwd())
+    if of_briefing:
+        return _briefing_template(workspace, out, lang)
     files = tuple(Path(name) for name in profile_files)
     profiles = workspace.profiles() if workspace and not files else without_workspace(files)
     unknown = [name for name in ledgers if name not in {p.id for p in profiles}]
@@ -78,6 +85,35 @@ def _reported(profiles: tuple[Profile, ...]) -> tuple[Profile, ...]:
     if not found:
         raise UsageError(f"{_ids(profiles)} 由经办集中管理，不由企业填报", "请去掉 --enterprise")
     return found
+
+
+def _briefing_template(workspace: Workspace | None, out: Path | None, lang: str) -> int:
+    """Write the briefing's template, as it is in use, with the list of its tags."""
+    from pipeline.shipped import briefing_template, shipped
+    from pipeline.write.briefing.listing import with_listing
+    from pipeline.write.outputs import deliver
+
+    name = briefing_template(lang)
+    template = workspace.own(name) if workspace is not None else shipped(name)
+    made = with_listing(template, _values(workspace), lang)
+    own = workspace.root / "input_templates" if workspace is not None else Path()
+    target = out or own / name
+    delivery = deliver(target.parent, {target.name: made}, {})
+    written = target.parent / delivery.beside.get(target.name, target.name)
+    click.echo(f"已生成简报模板：{written}")
+    click.echo(f"  请在 Word 中修改，存为工作文件夹里的 input_templates/{name} 即生效；")
+    click.echo("  最后是标签一览，生成简报时自动去掉")
+    return 0
+
+
+def _values(workspace: Workspace | None) -> Mapping[str, str]:
+    """What the tags stood for when the newest period was merged; nothing before the first."""
+    runs = sorted(workspace.output.glob("*/run.json")) if workspace is not None else []
+    try:
+        told = json.loads(runs[-1].read_text(encoding="utf-8"))["tags"] if runs else {}
+    except (OSError, ValueError, KeyError):
+        return {}
+    return told if isinstance(told, dict) else {}
 
 
 def _ids(profiles: tuple[Profile, ...]) -> str:

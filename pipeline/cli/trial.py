@@ -40,12 +40,13 @@ def try_rules(
     if not workspace.database.exists():
         raise _nothing_past(profile)
     codes = [rule.code for rule in rules]
-    with Store.open(workspace.database) as store, progress_shown(quiet=False) as progress:
+    with Store.open(workspace.database) as store:
         periods = [period for period in store.periods() if profile.id in period.as_of]
-        if not periods:
-            raise _nothing_past(profile)
-        found: list[list[Past]] = []
-        for each in past(profile, codes, profiles, workspace, store, periods[-last:], lang):
+    if not periods:
+        raise _nothing_past(profile)
+    found: list[list[Past]] = []
+    with progress_shown(quiet=False) as progress:
+        for each in past(profile, codes, workspace, periods[-last:], lang):
             found.append(each)
             progress("try", len(found), len(periods[-last:]))
     by_rule = [list(column) for column in zip(*found, strict=True)]
@@ -172,9 +173,6 @@ def _numbers(
     screen.print(table)
     last = "try_uncounted_means" if rule.severity == "E" else "try_asks_only"
     screen.print(say(last, lang, severity=severity))
-    for each in found:
-        if each.lost:
-            screen.print(say("try_lost", lang, period=each.period, count=each.lost))
 
 
 def _examples(screen: Console, found: Sequence[Past], lang: str) -> None:

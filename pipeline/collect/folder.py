@@ -14,6 +14,7 @@ from typing import Final
 
 from pipeline.collect.beside import belonging
 from pipeline.collect.containers import BUDGET, Unpacked, unpacked
+from pipeline.collect.kept import place, unwritable
 from pipeline.collect.kinds import (
     PACKAGES,
     Collected,
@@ -101,37 +102,10 @@ def collect_files(paths: Sequence[Path]) -> Collected:
     return _collected(intake, by_name=False)
 
 
-def collect_again(
-    taken: Mapping[str, str], archive: Path, taken_before: Mapping[str, str]
-) -> Collected:
-    """Take in once more what an earlier period took in, out of the archive; nothing is archived.
-
-    ``taken`` maps the names that files had in the inbox to their hashes; what stood inside another
-    file comes out of that again. Files that the archive no longer holds are left out.
-    """
-    with _Scratch(lasting=True) as scratch:
-        intake = _Intake(None, taken_before, passwords(), scratch)
-        places = {name: _place(archive, hash_, _suffix(name)) for name, hash_ in taken.items()}
-        kept = {name: place for name, place in sorted(places.items()) if place.exists()}
-        for name, place in kept.items():
-            if not any(outer.as_posix() in kept for outer in PurePosixPath(name).parents):
-                _take(_Found(name, place), intake, BUDGET)
-    return _collected(intake, by_name=True)
-
-
 def keep(path: Path, archive: Path) -> Path:
     """Copy a file into the archive under its hash, and return where it lies there."""
     digest, _ = _digest(path)
     return _archived(_Found(path.name, path), digest, archive)
-
-
-def kept_in(archive: Path, digest: str, suffix: str) -> bool:
-    """Tell whether the archive holds a file of that hash and suffix."""
-    return _place(archive, digest, suffix).exists()
-
-
-def _place(archive: Path, digest: str, suffix: str) -> Path:
-    return archive / digest[:2] / f"{digest}{suffix}"
 
 
 def _take(found: _Found, intake: _Intake, budget: Budget, *, asked_for: bool = False) -> int:
@@ -164,9 +138,9 @@ def _take(found: _Found, intake: _Intake, budget: Budget, *, asked_for: bool = F
 
 def _complete(found: _Found, digest: str, intake: _Intake) -> None:
     """Who sent a file counts too where a copy of it without a sender came first."""
-    for place, submission in enumerate(intake.submissions):
+    for number, submission in enumerate(intake.submissions):
         if submission.sha256 == digest and found.sender and not submission.sender:
-            intake.submissions[place] = replace(
+            intake.submissions[number] = replace(
                 submission, sender=found.sender, sent_at=found.sent_at
             )
 
@@ -207,10 +181,10 @@ def _open(
 
 def _letter(said: Said, found: _Found, digest: str) -> Letter:
     """What a mail says, with its place in the inbox; a sender that it lacks is the outer mail's."""
-    place = f"{found.name}/{said.place}".rstrip("/")
+    name = f"{found.name}/{said.place}".rstrip("/")
     own = hashlib.sha256(f"{digest}/{said.place}/{said.sentence}".encode()).hexdigest()
     sender, sent_at = said.sender or found.sender, said.sent_at or found.sent_at
-    return Letter(own, place, sender, sent_at, said.filing, said.sentence, said.links)
+    return Letter(own, name, sender, sent_at, said.filing, said.sentence, said.links)
 
 
 def _too_deep(kind: Container, inside: Iterable[Container]) -> bool:
@@ -245,9 +219,9 @@ def _files(folder: Path) -> Sequence[Path]:
     def refuse(error: OSError) -> None:
         raise ImpossibleError(f"读不了文件夹 {error.filename}：{error.strerror}", "请检查权限")
 
-    for place, folders, names in os.walk(folder, onerror=refuse):
+    for inner, folders, names in os.walk(folder, onerror=refuse):
         folders[:] = sorted(f for f in folders if f != "__MACOSX")
-        found.extend(Path(place) / name for name in names)
+        found.extend(Path(inner) / name for name in names)
     return sorted(found, key=lambda path: path.relative_to(folder).as_posix())
 
 
@@ -311,20 +285,18 @@ def _unreadable(path: Path, error: OSError) -> ImpossibleError:
 
 def _archived(found: _Found, digest: str, archive: Path) -> Path:
     """Copy a file into the archive, whole or not at all; what is there already stays."""
-    place = _place(archive, digest, _suffix(found.name))
-    if place.exists():
-        return place
+    file = place(archive, digest, _suffix(found.name))
+    if file.exists():
+        return file
     try:
-        place.parent.mkdir(parents=True, exist_ok=True)
-        part = place.with_name(f".{place.name}.part")
+        file.parent.mkdir(parents=True, exist_ok=True)
+        part = file.with_name(f".{file.name}.part")
         shutil.copyfile(found.path, part)
-        os.replace(part, place)
-        place.chmod(0o444)
+        os.replace(part, file)
+        file.chmod(0o444)
     except OSError as error:
-        raise ImpossibleError(
-            f"写不了存档 {place}：{error.strerror}", "请检查磁盘空间和权限"
-        ) from error
-    return place
+        raise unwritable(file, error) from error
+    return file
 
 
 def _suffix(name: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -10,6 +11,9 @@ Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
 Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$", max_length=40)]
 Grade = Literal["E", "W", "I"]
 Table = Literal["roster", "roll_call", "registry"]
+Listed = Literal["roster", "roll_call", "registry", "changes", "doubts"]
+"""What a list of the briefing may be of: beside those, what changed since the last period, and what
+is in doubt."""
 
 
 class Declared(BaseModel):
@@ -27,6 +31,14 @@ class Words(Declared):
     def say(self, lang: str) -> str:
         """Return the text in ``lang``, "zh" or "en"."""
         return self.en if lang == "en" else self.zh
+
+    def pieces(self, lang: str) -> list[str]:
+        """Return text and the names in its braces by turns, text first."""
+        return re.split(r"\{([^{}]*)\}", self.say(lang))
+
+    def placeholders(self, lang: str) -> list[str]:
+        """Return the names in the text's braces."""
+        return self.pieces(lang)[1::2]
 
 
 class DateTest(Declared):

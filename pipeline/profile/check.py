@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import product
 
 from rapidfuzz import process
 
 from pipeline import model
 from pipeline.audience import may_show
 from pipeline.profile.base import DateTest, Table, TextTest, When, Words
-from pipeline.profile.printed import BriefingItem
+from pipeline.profile.printed import BriefingChart, BriefingItem, BriefingList, BriefingTable
 from pipeline.profile.schema import Profile
 from pipeline.profile.shown import REGISTRY_CLOSED, shows
 from pipeline.text import fold
 
-ROLL_CALL_COLUMNS = ("enterprise", "state", "items", "as_at", "stamped", "proposed")
+ROLL_CALL_COLUMNS = (
+    "enterprise", "state", "items", "as_at", "stamped", "proposed", "read", "counted", "undecided",
+    "set_aside",
+)  # fmt: skip
+CHANGE_COLUMNS = ("change", "changed_from", "changed_to")
+"""What a list of changes has beside the roster's columns: what it is, from what, to what."""
+DOUBT_COLUMNS = ("doubt", "at_stake")
+"""What a list of doubts has beside the roster's: what is doubted, what hangs on it."""
 REGISTRY_DATES = ("visit_date", "effective")
 REGISTRY_COLUMNS = (
     "code", "name", "short", "former", "parent", "tier", "entity", "production", "visited",
@@ -26,29 +33,28 @@ REGISTRY_COLUMNS = (
 ENGINE_PARTITIONS = {
     "entry": ("new", "before"),
     "turn": ("completed_now", "reopened", "removed_now", "same"),
-    "was": ("listed", "removed", "absent"),
+    "was": ("completed", "open", "removed", "absent"),
     "standing": ("updated", "carried", "asked"),
-    "reach": ("completed", "could", "no"),
+    "reach": ("completed", "doubted", "could", "no"),
     "basis": ("written", "phone"),
 }
 """Partitions that the engine adds to the roster: how an item came, turned, and was told of."""
 
 RESERVED = (
-    *ENGINE_PARTITIONS, model.ROW_NO, model.REASON, model.TOKEN, model.EXTRA, model.ROW_ID,
+    *ENGINE_PARTITIONS, *CHANGE_COLUMNS, *DOUBT_COLUMNS,
+    model.ROW_NO, model.REASON, model.TOKEN, model.EXTRA, model.ROW_ID,
     model.SHEET_ID, model.SUBMISSION, model.KEY, model.FINGERPRINT, model.ITEM_ID, model.CONFIRMED,
     model.SOURCE_PERIOD, model.SOURCE_FILE, model.SOURCE_SHEET, model.SOURCE_ROW, "as_of",
     "disposition",
 )  # fmt: skip
 """Names that tables between stages use beside those of a profile's columns."""
 
-ENGINE_WORDS = ("as_of", "previous_as_of", "item_name")
+ENGINE_WORDS = ("as_of", "previous_as_of", "previous_issue", "item_name")
 """Words beside figures and phrases that a briefing's sentences may use."""
 
 _OF_DATES = ("not_after", "not_before", "overdue", "due_within", "missing_after", "still_open")
 _OF_NUMBERS = ("outside", "far_above")
 """Families of rules that compare dates, and numbers."""
-
-_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 
 
 def contradictions(profile: Profile) -> list[str]:
@@ -241,11 +247,14 @@ def _figures_named(profile: Profile) -> Iterator[str]:
     numbers = [c.id for c in profile.columns if c.type == "number"]
     for figure in profile.figures:
         place = f"figures({figure.id})"
-        if figure.kind == "ratio":
+        if figure.kind in ("ratio", "gain"):
             for name, value in (("of", figure.of), ("over", figure.over)):
                 yield from _missing(f"{place}.{name}", "指标", value or "", figures)
         elif figure.kind == "sum":
             yield from _missing(f"{place}.of", "数字列", figure.of or "", numbers)
+        elif figure.kind == "greatest":
+            counts = [*numbers, *(d.id for d in profile.derived if d.days_since)]
+            yield from _missing(f"{place}.of", "数字列", figure.of or "", counts)
         elif figure.kind == "distinct" and figure.table == "roster":
             yield from _missing(f"{place}.of", "列", figure.of or "", columns)
         yield from _when(profile, f"{place}.every", dict(figure.every), counted=True)
@@ -257,14 +266,20 @@ def _figures_named(profile: Profile) -> Iterator[str]:
             yield from _missing(f"{place}.figure", "未覆盖家数指标", told.figure, lacking)
         else:
             yield from _missing(f"{place}.column", "列", told.column, tables[told.table])
+            yield from _missing(f"{place}.whole", "指标", told.whole or "", figures)
         if told.figure is None and told.table == "roster":
             yield from _closed(profile, f"{place}.column", (told.column,))
+        if (told.see is None) == (told.caption is None):
+            yield f"{place}：须有 see 或 caption 之一，说明名单列不下时全部在哪里"
+        if told.each is not None:
+            yield from _placeholders(f"{place}.each", told.each, figures)
+            yield from _missing(f"{place}.column", "分组列", told.column, profile.breakdowns)
         if told.table == "registry" and told.column in REGISTRY_CLOSED:
             yield f"{place}.column：名录的『{told.column}』只供经办使用，不能列入简报"
     for name in profile.heads:
         yield from _missing("heads", "指标", name, figures)
     for identity in profile.identities:
-        for name in (identity.total, *identity.parts):
+        for name in (identity.total, *identity.parts, *identity.less):
             yield from _missing(f"identities({identity.total})", "指标", name, figures)
 
 
@@ -298,12 +313,16 @@ def _briefing(profile: Profile) -> Iterator[str]:
     figures = [f.id for f in profile.figures]
     columns = [c.id for c in profile.columns] + [d.id for d in profile.derived]
     words = [*figures, *(p.id for p in profile.phrases), *ENGINE_WORDS]
+    for number, part in enumerate(profile.message, start=1):
+        yield from _placeholders(f"message[{number}]", part.text, words)
+        for name in (*part.needed, *part.unless):
+            yield from _missing(f"message[{number}].needs", "指标", name, figures)
     for section in profile.briefing:
         for number, item in enumerate(section.items, start=1):
             place = f"briefing({section.id}).items[{number}]"
             for text in (item.text, item.caption, item.otherwise):
                 yield from _placeholders(place, text, words)
-            for name in item.needed:
+            for name in (*item.needed, *item.unless):
                 yield from _missing(f"{place}.needs", "指标", name, figures)
             yield from _item(profile, place, item, figures, columns)
 
@@ -311,24 +330,44 @@ def _briefing(profile: Profile) -> Iterator[str]:
 def _item(
     profile: Profile, place: str, item: BriefingItem, figures: list[str], columns: list[str]
 ) -> Iterator[str]:
-    if sum(x is not None for x in (item.text, item.table, item.list)) != 1:
-        yield f"{place}：须有且只有 text、table、list 之一"
+    kinds = [x is not None for x in (item.text, item.table, item.list)]
+    if sum(kinds) != (0 if item.chart is not None and item.table is None else 1):
+        yield f"{place}：须有且只有 text、table、list、chart 之一（table 可与 chart 同用）"
+    if item.chart is not None:
+        yield from _chart(profile, f"{place}.chart", item.chart, figures)
     if item.table is not None:
-        yield from _closed(profile, f"{place}.table.by", (item.table.by,))
         groups = [*profile.breakdowns, *profile.days]
-        yield from _missing(f"{place}.table.by", "分组列", item.table.by, groups)
-        for name in (*item.table.figures, *item.table.if_any):
+        yield from _over(profile, f"{place}.table", item.table, groups)
+        ranks = (item.table.rank,) if item.table.rank else ()
+        for name in (*item.table.figures, *item.table.if_any, *ranks):
             yield from _missing(f"{place}.table.figures", "指标", name, figures)
     if item.list is not None:
-        known = list(ROLL_CALL_COLUMNS) if item.list.table == "roll_call" else columns
-        here = f"{place}.list.where"
-        yield from _when(profile, here, item.list.where, item.list.table, counted=True)
-        for name in (*item.list.columns, item.list.order.lstrip("-")):
-            if name:
-                yield from _missing(f"{place}.list", "列", name, known)
-        if item.list.table == "roster":
-            shown = (*item.list.columns, item.list.order.lstrip("-"))
-            yield from _closed(profile, f"{place}.list", shown)
+        yield from _list(profile, f"{place}.list", item.list, columns)
+
+
+def _list(profile: Profile, place: str, told: BriefingList, columns: list[str]) -> Iterator[str]:
+    more = {"changes": CHANGE_COLUMNS, "doubts": DOUBT_COLUMNS}.get(told.table, ())
+    table: Table = "roster"
+    known: tuple[str, ...] = (*columns, *more)
+    if told.table == "roll_call" or told.table == "registry":
+        table, known = (
+            told.table,
+            {"roll_call": ROLL_CALL_COLUMNS, "registry": REGISTRY_COLUMNS}[told.table],
+        )
+    for when in (told.where, told.prefer):
+        own = {name: test for name, test in when.items() if name not in more}
+        yield from _when(profile, f"{place}.where", own, table, counted=True)
+    shown = [name for name in (*told.columns, told.order.lstrip("-")) if name]
+    for name in shown:
+        yield from _missing(place, "列", name, known)
+    for name in told.watch:
+        yield from _missing(f"{place}.watch", "日期列", name, _dates(profile))
+    if told.watch and told.table != "changes":
+        yield f'{place}.watch：只有变动清单（table = "changes"）才有'
+    if table == "roster":
+        stood = (profile.status_column,) if told.table == "changes" else ()
+        public = (n for n in (*shown, *told.watch, *stood) if n not in more)
+        yield from _closed(profile, place, public)
 
 
 def _closed(profile: Profile, place: str, names: Iterable[str]) -> Iterator[str]:
@@ -348,11 +387,47 @@ def _audiences(profile: Profile) -> Iterator[str]:
             yield f"columns({column.id}).audience：须由企业填写的列不能不对企业公开"
 
 
+def _over(
+    profile: Profile, place: str, told: BriefingTable | BriefingChart, groups: list[str]
+) -> Iterator[str]:
+    if told.over is None:
+        yield from _closed(profile, f"{place}.by", (told.by,))
+        yield from _missing(f"{place}.by", "分组列", told.by, groups)
+    elif told.by:
+        yield f"{place}：by 与 over 只能有一个"
+
+
+def _chart(profile: Profile, place: str, chart: BriefingChart, figures: list[str]) -> Iterator[str]:
+    yield from _over(profile, place, chart, list(profile.breakdowns))
+    for name in (*chart.figures, *([chart.rank] if chart.rank else [])):
+        yield from _missing(f"{place}.figures", "指标", name, figures)
+    kinds = {f.kind in ("ratio", "coverage") for f in profile.figures if f.id in chart.figures}
+    if not chart.over and len(kinds) > 1:
+        yield f"{place}.figures：数量与比率不能画在同一条坐标轴上"
+    if chart.kind == "stacked" and not _parts_of_a_whole(profile, chart.figures):
+        yield f"{place}：叠加的指标须恰为某个总数的各部分（identities），才能不重不漏"
+
+
+def _parts_of_a_whole(profile: Profile, names: Sequence[str]) -> bool:
+    """Tell whether figures are all the parts of one total, each part itself or its own parts."""
+
+    def parts(total: str) -> set[frozenset[str]]:
+        found = {frozenset({total})}
+        for identity in profile.identities:
+            if identity.total == total:
+                several = [parts(part) for part in identity.parts]
+                found |= {frozenset().union(*each) for each in product(*several)}
+        return found
+
+    totals = {identity.total for identity in profile.identities}
+    return any(frozenset(names) in parts(total) for total in totals)
+
+
 def _placeholders(place: str, text: Words | None, known: list[str]) -> Iterator[str]:
     if text is None:
         return
     for lang in ("zh", "en"):
-        for name in _PLACEHOLDER.findall(text.say(lang)):
+        for name in text.placeholders(lang):
             yield from _missing(f"{place}.{lang}", "指标或词语", name, known)
 
 

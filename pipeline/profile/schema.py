@@ -13,7 +13,7 @@ from pydantic import Field
 
 from pipeline.audience import EVERYONE, Audience
 from pipeline.profile.base import Code, Declared, Grade, Identifier, Table, When, Words
-from pipeline.profile.printed import BriefingSection, RowReport
+from pipeline.profile.printed import BriefingSection, MessagePart, RowReport
 from pipeline.workdays import PUBLISHED, Calendar
 
 
@@ -209,7 +209,9 @@ class Figure(Declared):
     """
 
     id: Identifier
-    kind: Literal["count", "sum", "distinct", "ratio", "covered", "uncovered", "coverage"]
+    kind: Literal[
+        "count", "sum", "distinct", "greatest", "ratio", "gain", "covered", "uncovered", "coverage"
+    ]
     label: Words
     definition: Words
     table: Table = "roster"
@@ -226,11 +228,12 @@ class Figure(Declared):
 
 
 class Phrase(Declared):
-    """Names taken from rows, for a sentence: 甲公司（2项）、乙公司.
+    """Names taken from rows, for a sentence: 甲公司（2项）、乙公司（1项）等5家.
 
-    ``column`` gives the names; with ``count`` each is followed by how many rows it stands for. At
-    most ``most`` are told, then how many more there are. ``figure`` names a figure of the kind
-    ``uncovered`` instead: its enterprises are told.
+    ``column`` gives the names; ``each`` is said of each in brackets, with figures of its own. At
+    most ``most`` are told, then how many they are in all (the figure ``whole``) and where the rest
+    is to be found: in what ``see`` names, or in an annex of its own with ``caption``. ``figure``
+    names a figure of the kind ``uncovered`` instead: its enterprises are told, and it is the whole.
     """
 
     id: Identifier
@@ -238,15 +241,21 @@ class Phrase(Declared):
     where: When = {}
     column: Identifier = "name"
     figure: Identifier | None = None
-    count: bool = False
+    each: Words | None = None
     most: Annotated[int, Field(ge=1)] = 10
+    whole: Identifier | None = None
+    see: Words | None = None
+    caption: Words | None = None
 
 
 class Identity(Declared):
-    """Parts that must add up to a total; proved before anything is written."""
+    """Parts that, without those of ``less``, must add up to a total; proved before anything is
+    written.
+    """
 
     total: Identifier
     parts: tuple[Identifier, ...]
+    less: tuple[Identifier, ...] = ()
 
 
 class RollCallRule(Declared):
@@ -290,6 +299,7 @@ class Profile(Declared):
     heads: tuple[Identifier, ...] = ()
     roll_call: RollCallRule = RollCallRule()
     briefing: tuple[BriefingSection, ...] = ()
+    message: tuple[MessagePart, ...] = ()
     report: RowReport | None = None
     calendar: Calendar = PUBLISHED
 

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.findings import finding, findings_table
-from pipeline.model import ENTERPRISE, SOURCE_PERIOD, Enterprise, RollCall
+from pipeline.model import ENTERPRISE, SOURCE_PERIOD, Disposition, Enterprise, RollCall
 from pipeline.profile.schema import Profile
 from pipeline.registry import Registry
 from pipeline.rollcall.filings import Filing, state_of
@@ -22,10 +22,13 @@ SCHEMA = pa.schema(
         ("as_at", pa.string()),
         ("stamped", pa.string()),
         ("proposed", pa.string()),
+        ("read", pa.int64()),
+        *((disposition.value, pa.int64()) for disposition in Disposition),
     ]
 )
 """One row per enterprise that must report: its state, its items, the last period told of them;
-"stamped_copy" where one came; the state that its mail claims and nobody has ruled on yet.
+"stamped_copy" where one came; the state that its mail claims and nobody has ruled on yet; how many
+of its rows were read, and what became of them.
 """
 
 
@@ -36,12 +39,14 @@ def roll_call(
     profile: Profile,
     stamped: Set[str] = frozenset(),
     proposed: Mapping[str, str] = MappingProxyType({}),
+    rows: Mapping[str | None, Mapping[str, int]] = MappingProxyType({}),
 ) -> tuple[pa.Table, pa.Table]:
     """Return the roll call by SCHEMA, in the registry's order, and the findings about it.
 
     A ledger that is kept centrally (``reported = false``) has no roll call. ``stamped`` are the
     enterprises that sent a stamped copy; ``proposed`` maps those whose mail claims a state that was
-    not accepted to it: they count as missing, and are asked about with their mail.
+    not accepted to it: they count as missing, and are asked about with their mail. ``rows`` are
+    each enterprise's rows by disposition.
     """
     if not profile.reported:
         return SCHEMA.empty_table(), findings_table()
@@ -58,6 +63,8 @@ def roll_call(
             "as_at": items.get(name, (0, ""))[1],
             "stamped": "stamped_copy" if name in stamped else "",
             "proposed": proposed.get(name, ""),
+            "read": sum(rows.get(name, {}).values()),
+            **{d.value: rows.get(name, {}).get(d.value, 0) for d in Disposition},
         }
         for name in names
     ]

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.store.records import (
     BriefingNumber,
+    Composed,
+    Issue,
     NumberState,
     PeriodState,
     PeriodStatus,
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BriefingNumber",
+    "Composed",
+    "Issue",
     "NumberState",
     "PeriodState",
     "PeriodStatus",

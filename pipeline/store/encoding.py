@@ -7,6 +7,7 @@ therefore equal texts, and most of the comparing is done on texts.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
 from decimal import Decimal
@@ -16,7 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.errors import ConfigurationError
-from pipeline.model import ITEM_ID
+from pipeline.model import ITEM_ID, Number
 
 Records = dict[str, str]
 """Item id to record text."""
@@ -27,6 +28,18 @@ _encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", 
 def canonical(value: Any) -> str:
     """Return ``value`` as JSON in the one spelling."""
     return _encode(value)
+
+
+def number_text(number: Number) -> str | None:
+    """Return a figure in one spelling; ``number_of`` reads it back."""
+    return None if number is None else f"{number:f}" if isinstance(number, Decimal) else str(number)
+
+
+def number_of(text: str | None) -> Number:
+    """Return a figure that was stored: an int, a Decimal where it has a point, or None."""
+    if text is None:
+        return None
+    return Decimal(text) if "." in text else int(text)
 
 
 def records_of(table: pa.Table) -> Records:
@@ -47,6 +60,16 @@ def records_of(table: pa.Table) -> Records:
     if len(records) != len(ids) or None in records:
         raise ValueError("item ids must be there and differ")
     return records
+
+
+def digest_of(table: pa.Table) -> str:
+    """Return the hash of a roster: of equal records in any order it is the same."""
+    return digest(records_of(table))
+
+
+def digest(records: Records) -> str:
+    """Return the hash of records."""
+    return hashlib.sha256(canonical(records).encode()).hexdigest()
 
 
 def table_of(records: Mapping[str, str], schema: pa.Schema, ledger: str) -> pa.Table:

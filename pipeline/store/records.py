@@ -48,3 +48,31 @@ class PeriodStatus:
 
     period: StoredPeriod
     submissions: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """A briefing that a run composed: hash of its inputs, of the document, of the manifest."""
+
+    inputs: str
+    briefing: str
+    manifest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """What was signed and issued of a period.
+
+    ``edition`` 1 is the issue itself, later ones are corrections with a ``reason``. Days are ISO
+    dates; ``signed`` and ``issued`` are the hashes of the documents; "" where not yet.
+    """
+
+    edition: int
+    reason: str = ""
+    signed_by: str = ""
+    signed_on: str = ""
+    signed: str = ""
+    issued_on: str = ""
+    issued: str = ""
+    inputs: str = ""
+    manifest: str = ""

@@ -17,7 +17,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-HEAD = "0001"
+HEAD = "0004"
 """The migration that leads to the tables below."""
 
 metadata = MetaData(
@@ -117,4 +117,57 @@ output = Table(
     Column("path", Text, nullable=False),
     Column("sha256", Text, nullable=False),
     PrimaryKeyConstraint("period_id", "path"),
+)
+
+# What a period depended on beside its originals: by name (as ``pipeline.inputs`` gives it) the hash
+# under which the archive holds it, or, of what the store itself holds, the hash of that.
+input = Table(
+    "input",
+    metadata,
+    Column("period_id", Text, ForeignKey("period.id"), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("sha256", Text, nullable=False),
+    PrimaryKeyConstraint("period_id", "name"),
+)
+
+# Every briefing that a run composed, oldest first: the hash of what it was made from (which the
+# document carries), and under which hashes the archive holds it and its manifest.
+composed = Table(
+    "composed",
+    metadata,
+    Column("period_id", Text, ForeignKey("period.id"), nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("inputs", Text, nullable=False),
+    Column("briefing", Text, nullable=False),
+    Column("manifest", Text, nullable=False),
+    PrimaryKeyConstraint("period_id", "position"),
+)
+
+# What was signed and issued: edition 1 is the issue, later ones are its corrections (更正), each
+# with its reason. ``signed`` and ``issued`` are hashes of documents; texts are empty until then.
+issue = Table(
+    "issue",
+    metadata,
+    Column("period_id", Text, ForeignKey("period.id"), nullable=False),
+    Column("edition", Integer, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("signed_by", Text, nullable=False),
+    Column("signed_on", Text, nullable=False),
+    Column("signed", Text, nullable=False),
+    Column("issued_on", Text, nullable=False),
+    Column("issued", Text, nullable=False),
+    Column("inputs", Text, nullable=False),
+    Column("manifest", Text, nullable=False),
+    PrimaryKeyConstraint("period_id", "edition"),
+)
+
+# Figures of the whole ledger as the period counted them; null is a ratio of nothing.
+figure = Table(
+    "figure",
+    metadata,
+    Column("period_id", Text, ForeignKey("period.id"), nullable=False),
+    Column("ledger", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("value", Text),
+    PrimaryKeyConstraint("period_id", "ledger", "name"),
 )

@@ -140,11 +140,15 @@ def _roll_call(result: LedgerResult) -> dict[str, str]:
 def _trace(
     ref: FigureRef, result: LedgerResult, names: Mapping[tuple[str, str], str]
 ) -> dict[str, Any]:
+    as_of, value = result.counted.value(ref)
+    rows: dict[str, Any] = {"period": ref.period, "rows": None}  # an earlier period's own affair
+    if not ref.period:
+        rows = {"rows": rows_behind(result.ledger, ref).num_rows}
     shown = shows(result.profile, ref.by, _OUTPUT)
     return {
         "figure": f"{ref.ledger}.{ref.figure}",
         "by": {ref.by: names[ref.by, ref.at] if shown else MASK} if ref.by else None,
-        "as_of": str(result.ledger.as_of),
-        "value": plain(result.figures[ref]),
-        "rows": rows_behind(result.ledger, ref).num_rows,
+        "as_of": str(as_of),
+        "value": plain(value),
+        **rows,
     }

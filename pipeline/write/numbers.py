@@ -8,10 +8,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from pipeline.count import Ledger, Number
+from pipeline.count import Ledger
 from pipeline.messages import say
 from pipeline.messages.catalogue import day
-from pipeline.model import FigureRef
+from pipeline.model import FigureRef, Number
 
 NOTHING = "—"
 
@@ -30,12 +30,14 @@ def plain(number: Number) -> int | float | None:
     return int(number) if number == number.to_integral_value() else float(number)
 
 
-def short_id(ref: FigureRef, ledger: Ledger, period: str) -> str:
+def short_id(ref: FigureRef, as_of: date, period: str) -> str:
     """Return the figure's short id: 13 characters that are stable for the same reference.
 
-    Word's bookmarks hold 40 characters and begin with a letter.
+    ``as_of`` and ``period`` are those of the run, or of the earlier one that ``ref`` names: what an
+    earlier issue said has there and here one id. Word's bookmarks hold 40 characters and begin with
+    a letter.
     """
-    text = "\x1f".join((ref.ledger, ref.figure, ref.by, ref.at, str(ledger.as_of), period))
+    text = "\x1f".join((ref.ledger, ref.figure, ref.by, ref.at, str(as_of), ref.period or period))
     digest = base64.b32encode(hashlib.sha256(text.encode()).digest())
     return "f" + digest.decode().lower()[:12]
 

@@ -10,11 +10,12 @@ from functools import cached_property
 import pyarrow as pa
 
 from pipeline.collect import Passed
-from pipeline.count import Ledger, Number
+from pipeline.count import Ledger
 from pipeline.effect import Effect
 from pipeline.merge import Merged
-from pipeline.model import FigureRef, Period, Sheet, Submission
+from pipeline.model import Earlier, FigureRef, Number, Period, Sheet, Submission
 from pipeline.profile.schema import Profile
+from pipeline.write.counted import Counted
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,9 @@ class LedgerResult:
 
     ``effects`` are what its doubts could change; ``tried`` what rules on trial found, which no
     reader but the coordinator is shown.
+
+    ``before`` is the roster before, with its states as of today; ``earlier`` is what the periods
+    before counted, oldest first.
 
     ``owners`` maps its sheets to the enterprises that sent them; ``previous`` is the as-of date of
     the period before, None in the first; ``understood`` (UNDERSTOOD) the cells that were read
@@ -39,6 +43,13 @@ class LedgerResult:
     previous: date | None
     owners: Mapping[int, str | None]
     understood: pa.Table
+    before: pa.Table
+    earlier: tuple[Earlier, ...] = ()
+
+    @property
+    def counted(self) -> Counted:
+        """What its part of the briefing is composed from."""
+        return Counted(self.ledger, self.figures, self.previous, self.earlier)
 
     @property
     def profile(self) -> Profile:
@@ -71,6 +82,11 @@ class Report:
         main, *others = self.ledgers
         told = (r for r in others if r.merged.roster.num_rows or sum(r.dispositions.values()))
         return (main, *told)
+
+    @cached_property
+    def figures(self) -> Mapping[FigureRef, Number]:
+        """Every figure of every ledger."""
+        return {ref: number for r in self.ledgers for ref, number in r.figures.items()}
 
     @cached_property
     def profiles(self) -> Sequence[Profile]:

@@ -15,8 +15,11 @@ from docx.shared import Pt
 from docx.text.paragraph import Paragraph
 
 from pipeline.errors import ConfigurationError
-from pipeline.write.briefing import SMALLEST_TITLE, look_at, numeral
-from pipeline.write.briefing.figures import Bookmarks, W, clean, element, plain, run
+from pipeline.write.briefing import look_at
+from pipeline.write.briefing.context import numeral
+from pipeline.write.briefing.figures import DATE, Bookmarks, Detail, W, clean, element, plain, run
+from pipeline.write.briefing.page import SMALLEST_TITLE
+from pipeline.write.briefing.properties import set_properties
 from pipeline.write.briefing.tables import table
 from pipeline.write.briefing.template import opened
 from pipeline.write.content import Grid, RowPaper
@@ -40,8 +43,8 @@ def write_row_report(paper: RowPaper, template: Path, created: date) -> bytes:
     english = paper.lang == "en"
     title = _paragraph(document, _TITLE, paper.title, template)
     title.runs[0].font.size = Pt(SMALLEST_TITLE)
-    dated = paper.date if english else f"（{paper.date}）"
-    _aligned(_paragraph(document, _BODY, dated, template), WD_ALIGN_PARAGRAPH.CENTER)
+    as_of = paper.date if english else f"（{paper.date}）"
+    _aligned(_paragraph(document, _BODY, as_of, template), WD_ALIGN_PARAGRAPH.CENTER)
     bookmarks = Bookmarks(set())
     for number, section in enumerate(paper.sections, start=1):
         heading = numeral(number, english) + section.heading
@@ -51,12 +54,17 @@ def write_row_report(paper: RowPaper, template: Path, created: date) -> bytes:
                 after = _paragraph(document, _AFTER, "", template)
                 look = look_at(document, after._p, english, template)
                 after._p.addprevious(table(block, look, bookmarks))
-            else:
+            elif isinstance(block, tuple):
                 _paragraph(document, _BODY, "".join(map(plain, block)), template)
     if paper.office:
         signed = _paragraph(document, _BODY, paper.office, template)
         _aligned(signed, WD_ALIGN_PARAGRAPH.RIGHT)
         signed.paragraph_format.space_before = Pt(LINE)
+    if paper.issued:
+        dated = _paragraph(document, _BODY, "", template)
+        dated._p.extend(bookmarks.place(Detail(paper.issued, DATE), None))
+        _aligned(dated, WD_ALIGN_PARAGRAPH.RIGHT)
+    set_properties(document, paper.origin)
     core = document.core_properties
     core.title, core.language = clean(paper.title), "en" if english else "zh-CN"
     core.author, core.revision = clean(paper.office), 1

@@ -13,7 +13,6 @@ from pipeline.write.briefing.figures import (
     W,
     clean,
     element,
-    place,
     plain,
     run,
 )
@@ -40,6 +39,9 @@ YIELD = 0.7
 
 SMALLER = 86
 """Percent of the style's size in a crowded table: 9 pt for 10.5."""
+
+LATIN, BOLD = 0.55, 0.68
+"""Ems that a Latin letter takes, and one of a bold head."""
 
 CELL_MARGINS = 200
 """Twips that margins and rules take from a cell."""
@@ -91,8 +93,9 @@ def _widths(grid: Grid, look: Look) -> tuple[list[int], bool]:
     """
     if min(grid.weights) <= 0:
         raise ValueError("a column's weight must be above 0")
-    columns = list(zip(grid.header, *grid.rows, strict=True))
-    needs = [max(_room(cell, look.em) for cell in column) for column in columns]
+    heads = [_room(head, look.em, BOLD) for head in grid.header]
+    rows = ([_room(cell, look.em) for cell in row] for row in grid.rows)
+    needs = [max(column) for column in zip(heads, *rows, strict=True)]
     shares = _shared(look.width, grid.weights)
     narrow = NARROW * look.em + CELL_MARGINS
     least = [min(n, max(narrow, s * YIELD)) for n, s in zip(needs, shares, strict=True)]
@@ -136,13 +139,15 @@ def _broken(room: float, width: float) -> int:
     return ceil((room - CELL_MARGINS) / max(width - CELL_MARGINS, 1))
 
 
-def _room(cell: Cell, em: int) -> float:
+def _room(cell: Cell, em: int, latin: float = LATIN) -> float:
     """Return the twips a cell needs to stay on one line."""
-    text = plain(cell)
-    # Latin letters take about half an em; between them and Chinese, Word leaves a quarter.
-    ems = sum(1.0 if _wide(letter) else 0.55 for letter in text)
-    ems += 0.25 * sum(_wide(left) != _wide(right) for left, right in pairwise(text))
-    return ems * em + CELL_MARGINS
+    return ems(plain(cell), latin) * em + CELL_MARGINS
+
+
+def ems(text: str, latin: float = LATIN) -> float:
+    """Estimate how wide a text is, in ems; between scripts, Word leaves a quarter."""
+    wide = sum(1.0 if _wide(letter) else latin for letter in text)
+    return wide + 0.25 * sum(_wide(left) != _wide(right) for left, right in pairwise(text))
 
 
 def _wide(letter: str) -> bool:
@@ -206,7 +211,7 @@ class _Setter:
             properties.extend((element("sz", val=half_points), element("szCs", val=half_points)))
         made = element("p", element("pPr", element("pStyle", val=self.look.styles[style])))
         if isinstance(cell, Placed):
-            made.extend(place(cell, self.bookmarks, properties))
+            made.extend(self.bookmarks.place(cell, properties))
         elif cell:
             made.append(run(clean(cell), properties))
         return made

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import io
-import re
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,48 +11,52 @@ from docx.document import Document as WordDocument
 from docx.opc.exceptions import PackageNotFoundError
 from docx.opc.part import XmlPart
 from docxtpl import DocxTemplate
-from jinja2 import StrictUndefined, TemplateError, UndefinedError
+from jinja2 import StrictUndefined, TemplateError
 from jinja2.sandbox import SandboxedEnvironment
 from lxml import etree
 
 from pipeline.errors import ConfigurationError
+from pipeline.write.briefing.check import REMEDY, check
 from pipeline.write.briefing.figures import Element, W
 
-_REMEDY = (
-    "请在 Word 中改正该处，或删去工作目录中的 input_templates/briefing.docx，改用自带模板；"
-    "可用标签见自带模板"
-)
-_FULL_WIDTH = re.compile(r"｛[{｛%％]|\{[｛％]|[%％｝}]｝|[％｝]\}")
-_TAG = re.compile(r"\{[{%].*?[%}]\}")
+LISTING = "template_tags"
+"""Bookmark around the page that lists the tags."""
 
 
 def fill_in(template: Path, context: dict[str, Any]) -> bytes:
     """Return the template filled in with plain values (dicts, lists, strings, truth values).
 
-    Tags run in Jinja's sandbox, values are escaped, an unknown tag is refused. Raises
-    ``ConfigurationError`` with the place and the remedy.
+    Tags are checked, run in Jinja's sandbox, and values are escaped. Raises ``ConfigurationError``
+    with the place and the remedy.
     """
     word = _opened(template)
-    _check_braces(template, word.docx)
+    check(template, roots(word.docx))
     environment = SandboxedEnvironment(autoescape=True, undefined=StrictUndefined)
+    environment.globals.clear()
     try:
         word.render(context, environment, autoescape=True)
-    except UndefinedError as error:
-        raise _unknown(template, error) from error
     except TemplateError as error:
         raise _unreadable(template, error) from error
     except Exception as error:  # what a tag does with values can fail in any way
-        raise ConfigurationError(f"填写简报模板 {template} 时出错：{error}", _REMEDY) from error
+        raise ConfigurationError(f"填写简报模板 {template} 时出错：{error}", REMEDY) from error
     filled = io.BytesIO()
     word.save(filled)
     return filled.getvalue()
 
 
-def paragraphs(document: WordDocument) -> Iterator[str]:
-    """Yield each paragraph's text; content controls, text boxes, header and footer are included."""
-    for root in roots(document):
-        for paragraph in root.iter(f"{W}p"):
-            yield "".join(text.text or "" for text in paragraph.iter(f"{W}t"))
+def _unlisted(document: WordDocument) -> None:
+    """Take away the page that lists the tags, if the template has one."""
+    body = document.element.body
+    for start in [m for m in body.iter(f"{W}bookmarkStart") if m.get(f"{W}name") == LISTING]:
+        ends = (m for m in body.iter(f"{W}bookmarkEnd") if m.get(f"{W}id") == start.get(f"{W}id"))
+        end = next(ends, start)
+        blocks = [b for b in body if b.tag != f"{W}sectPr"]
+        first, last = (
+            next(n for n, block in enumerate(blocks) if mark in (block, *block.iterdescendants()))
+            for mark in (start, end)
+        )
+        for block in blocks[first : last + 1]:
+            body.remove(block)
 
 
 def roots(document: WordDocument) -> list[Element]:
@@ -83,6 +85,7 @@ def _opened(template: Path) -> Any:
         ) from error
     except (zipfile.BadZipFile, ValueError, KeyError, AttributeError, etree.LxmlError) as error:
         raise _not_word(template, "文件损坏，或不是 .docx 文档") from error
+    _unlisted(word.docx)
     return word
 
 
@@ -91,39 +94,10 @@ def _not_word(template: Path, fault: str) -> ConfigurationError:
     return ConfigurationError(f"简报模板 {template} 打不开：{fault}", remedy)
 
 
-def _check_braces(template: Path, document: WordDocument) -> None:
-    """Refuse full-width braces: an input method types them, and they would be printed as text."""
-    for text in paragraphs(document):
-        found = _FULL_WIDTH.search(text)
-        if found:
-            raise ConfigurationError(
-                f"简报模板 {template} 的标签用了全角括号：“{_around(text, found.start())}”",
-                "请改为半角：{{ }} 和 {% %}",
-            )
-
-
-def _unknown(template: Path, error: UndefinedError) -> ConfigurationError:
-    """Name the tag: Jinja knows it, but not where it stands."""
-    names = re.findall(r"'([^']+)'", str(error.message))
-    name = names[-1] if names else str(error.message)
-    places = [
-        tag
-        for text in paragraphs(DocxTemplate(template).get_docx())
-        for tag in _TAG.findall(text)
-        if re.search(rf"\b{re.escape(name)}\b", tag)
-    ]
-    where = f"，见“{'”“'.join(dict.fromkeys(places))}”" if places else ""
-    return ConfigurationError(f"简报模板 {template} 里有不认识的标签：{name}{where}", _REMEDY)
-
-
 def _unreadable(template: Path, error: TemplateError) -> ConfigurationError:
     lines = [line.strip() for line in getattr(error, "docx_context", ())]
     context = " / ".join(line for line in lines if line)
     where = f"，在“{context}”附近" if context else ""
     return ConfigurationError(
-        f"简报模板 {template} 的标签写法有误{where}（{error.message}）", _REMEDY
+        f"简报模板 {template} 的标签写法有误{where}（{error.message}）", REMEDY
     )
-
-
-def _around(text: str, position: int) -> str:
-    return text[max(0, position - 10) : position + 30]

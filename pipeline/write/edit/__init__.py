@@ -1,0 +1,1 @@
+"""Changes to a briefing that people have edited: single letters, rows and paragraphs, no more."""
