@@ -16,6 +16,7 @@ from demo_runs import FIRST, SECOND, outputs, run, second_inbox, truth, workspac
 from docx import Document
 from office import to_pdf, to_xlsx
 from openpyxl import load_workbook
+from workbooks import taizhang
 
 from pipeline.count import rows_behind
 
@@ -255,3 +256,8 @@ def test_complaints_stay_out_of_briefing_and_manifest(first: Any) -> None:
     for secret in secrets:
         assert secret not in text
         assert secret not in manifest
+
+
+def test_status_counts_files_in_words_whatever_they_hold(first: Any) -> None:
+    said = taizhang("status", cwd=first.folder.parent.parent)
+    assert "文件：已读取 22" in said.out

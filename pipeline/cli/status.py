@@ -47,13 +47,16 @@ def status(as_json: bool) -> int:
 
 
 def _show(root: Path, lines: list[dict[str, Any]], fresh: list[str]) -> None:
+    from pipeline.messages import say
+
     click.echo(f"工作文件夹：{root}")
     if not lines:
         click.echo("还没有统计过。请把台账放进 inbox/，运行 taizhang merge --as-of 日期")
     for line in lines:
         state = {"draft": "草稿", "published": "已印发"}.get(line["state"], line["state"])
         number = f"第{line['number']}期" if line["number"] else ""
-        files = "、".join(f"{name} {count}" for name, count in line["submissions"].items())
+        counts = line["submissions"].items()
+        files = "、".join(f"{say(f'state_{name}', 'zh')} {count}" for name, count in counts)
         click.echo(f"  {line['period']}  {state}  {number}  文件：{files or '无'}")
         for issue in line["issues"]:
             what = f"更正（{issue['reason']}）" if issue["edition"] > 1 else "简报"

@@ -44,7 +44,7 @@ class StoredPeriod:
 
 @dataclass(frozen=True, slots=True)
 class PeriodStatus:
-    """One line of ``taizhang status``: the period, and its submissions counted by state."""
+    """One line of ``taizhang status``: the period, and its files counted by state."""
 
     period: StoredPeriod
     submissions: Mapping[str, int]

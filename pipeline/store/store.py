@@ -161,8 +161,12 @@ class Store:
             return issue_rows.composed_of(connection, period_id)
 
     def status(self) -> tuple[PeriodStatus, ...]:
-        """Return each period with its submissions counted by state, oldest first."""
-        count = select(submission.c.period_id, submission.c.state, func.count()).group_by(
+        """Return each period with its files counted by state, oldest first.
+
+        A file that holds rows of several enterprises or ledgers is one file.
+        """
+        files = func.count(submission.c.name.distinct())
+        count = select(submission.c.period_id, submission.c.state, files).group_by(
             submission.c.period_id, submission.c.state
         )
         counts: dict[str, dict[str, int]] = {}
