@@ -63,7 +63,12 @@ HANGING = '<w:ind w:left="840" w:right="280" w:hanging="560"/>'
 GREY = '<w:color w:val="7F7F7F"/>'
 OUTLINE = '<w:outlineLvl w:val="{}"/>'  # the place in the navigation pane
 INSIDE = (("insideH", 4), ("insideV", 4))
-BASES = {"TableFigure": "TableText", "TableHead": "TableText", "Copies": "Closing"}
+BASES = {
+    "TableFigure": "TableText",
+    "TableHead": "TableText",
+    "Copies": "Closing",
+    "FirstAnnex": "AnnexLabel",
+}
 # (id, name, paragraph properties, run properties), properties in the schema's order.
 CHINESE_STYLES = (
     (
@@ -93,7 +98,13 @@ CHINESE_STYLES = (
     ("TableHead", "简报表头", CENTRE, face(HEI)),
     ("TableNote", "简报表注", OFF_GRID + spaced(80, 120, 320), face(KAI, 21, EVEN)),
     ("TableEnd", "简报表后", OFF_GRID + spaced(line=160), face("", 2)),
-    ("AnnexLabel", "简报附件号", NEXT + BREAK + LEFT + OUTLINE.format(0), face(HEI)),
+    (
+        "AnnexLabel",
+        "简报附件号",
+        NEXT + spaced(before=LINE) + LEFT + OUTLINE.format(0),
+        face(HEI),
+    ),
+    ("FirstAnnex", "简报首附件号", BREAK + spaced(), ""),
     ("AnnexTitle", "简报附件题", TOP + spaced(120, 200, 520) + CENTRE, face(SONG, 36)),
     ("Closing", "简报报尾", OFF_GRID + spaced(line=420) + HANGING + LEFT, face("", 28, EVEN)),
     ("Copies", "简报份数", '<w:jc w:val="right"/>', ""),
@@ -129,7 +140,8 @@ ENGLISH_STYLES = {
     "TableHead": (CENTRE, BOLD),
     "TableNote": (loose(60, 120, 240), face("", 19)),
     "TableEnd": (spaced(line=160), face("", 2)),
-    "AnnexLabel": (NEXT + BREAK + loose(0, 60) + OUTLINE.format(0), BOLD),
+    "AnnexLabel": (NEXT + loose(480, 60) + OUTLINE.format(0), BOLD),
+    "FirstAnnex": (BREAK + loose(0, 60), ""),
     "AnnexTitle": (NEXT + loose(60, 160, 360) + CENTRE, face("", 28, BOLD)),
     "Closing": (loose(line=280) + '<w:ind w:left="1440" w:hanging="1440"/>', face("", 22)),
     "Copies": ('<w:jc w:val="right"/>', ""),

@@ -247,6 +247,20 @@ def test_a_chart_stands_above_its_table_under_one_caption() -> None:
     assert set(bookmarks(made)) >= {"fig_total", "fig_water"}
 
 
+def test_what_a_chart_leaves_out_is_said_right_below_it() -> None:
+    left_out = replace(drawn(THREE), note="图中为最多的2家，共601家。")
+    made = docx.Document(io.BytesIO(briefing(replace(GRID, chart=left_out), left_out)))
+    places = [p for p in made.element.body if next(p.iter(f"{WP}inline"), None) is not None]
+    for place in places:
+        below = place.getnext()
+        assert "".join(t.text for t in below.iter(f"{W}t")) == left_out.note
+        assert below.find(f"{W}pPr/{W}pStyle").get(f"{W}val") == "TableNote"
+    assert [p.text for p in made.paragraphs].count(left_out.note) == 2
+    with_table, _ = places
+    assert with_table.getnext().find(f"{W}pPr/{W}keepNext") is not None
+    assert with_table.getnext().getnext().tag == f"{W}tbl"
+
+
 def test_the_same_chart_gives_the_same_bytes() -> None:
     assert briefing(drawn(THREE), TREND) == briefing(drawn(THREE), TREND)
 

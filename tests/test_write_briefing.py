@@ -367,6 +367,18 @@ def test_the_total_is_bold_and_no_other_row() -> None:
     assert bold[1:] == [{"Default Paragraph Font"}, {"简报合计"}]
 
 
+@pytest.mark.parametrize("template", [TEMPLATE, ENGLISH])
+def test_annexes_begin_on_a_new_page_and_follow_one_another(template: Path) -> None:
+    made = written(replace(BRIEFING, annexes=(GRID, GRID, GRID)), template)
+    labels = [p for p in made.paragraphs if (p.style.name or "").endswith("附件号")]
+    assert [p.style.style_id for p in labels] == ["FirstAnnex", "AnnexLabel", "AnnexLabel"]
+    base, first = styles(template)["AnnexLabel"], styles(template)["FirstAnnex"]
+    assert first.find(f"{W}basedOn").get(f"{W}val") == "AnnexLabel"
+    assert first.find(f"{W}pPr/{W}pageBreakBefore") is not None
+    assert base.find(f"{W}pPr/{W}pageBreakBefore") is None
+    assert base.find(f"{W}pPr/{W}keepNext") is not None
+
+
 def test_a_table_without_rows_says_so() -> None:
     document = written(replace(BRIEFING, annexes=(replace(GRID, rows=(), total=False),)))
     assert [cell.text for cell in document.tables[1].rows[1].cells] == ["（无）"] * 3

@@ -27,7 +27,7 @@ from pipeline.profile.printed import (
     BriefingSection,
     Conditional,
 )
-from pipeline.write.cells import NUMBERS, capped, one_note, preferred, standing_in, weight
+from pipeline.write.cells import NUMBERS, capped, preferred, standing_in, weight
 from pipeline.write.charted import chart
 from pipeline.write.content import Briefing, Cell, Chart, Grid, Placed, Section, Sentence
 from pipeline.write.counted import Counted
@@ -205,13 +205,7 @@ class Composer:
         caption = item.caption or Words(zh="", en="")
         drawn = self.chart(counted, caption, item.chart) if item.chart is not None else None
         if item.table is not None:
-            grid = tabled(self, counted, caption, item.table)
-            notes = (drawn.note if drawn is not None else "", grid.note)
-            return replace(
-                grid,
-                chart=drawn,
-                note=one_note(notes, self.lang),
-            )
+            return replace(tabled(self, counted, caption, item.table), chart=drawn)
         if item.chart is not None:
             nothing = self.sentence(counted, item.otherwise) if item.otherwise else None
             return drawn or nothing

@@ -50,7 +50,8 @@ class Chart:
 
     "stacked" are bars, one for each category, whose series are the parts of a whole; "bars" stand
     side by side; a "trend" are columns over time, with rates as lines above them. ``words`` tell
-    every number to those who can't see it. ``note`` stands below the chart ("" for none).
+    every number to those who can't see it. ``note`` says what it leaves out and stands right below
+    it ("" for none).
     """
 
     caption: Sentence

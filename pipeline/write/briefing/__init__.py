@@ -8,6 +8,7 @@ bookmark and control, and each table is built.
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from docx.document import Document as WordDocument
 from docx.shared import Pt
 
 from pipeline.errors import ConfigurationError
-from pipeline.write.briefing.charts import chart
+from pipeline.write.briefing.charts import chart, note_below
 from pipeline.write.briefing.context import context
 from pipeline.write.briefing.figures import (
     MARKS,
@@ -97,13 +98,7 @@ def _put_in(document: WordDocument, marks: Marks, briefing: Briefing, template: 
             grids = [held for held in map(marks.held, found) if isinstance(held, (Grid, Chart))]
             if grids:
                 look = look_at(document, text, _english(briefing), template)
-                made = [
-                    chart(held, look, document)
-                    if isinstance(held, Chart)
-                    else table(held, look, bookmarks)
-                    for held in grids
-                ]
-                _put_blocks(text, made, template)
+                _put_blocks(text, _made(grids, look, document, bookmarks), template)
             else:
                 loosened(text)
                 _put_figures(text, marks, bookmarks)
@@ -114,6 +109,21 @@ def _put_in(document: WordDocument, marks: Marks, briefing: Briefing, template: 
             f"简报模板 {template} 没有放下简报的全部内容，缺：{lost}",
             "请对照自带模板，补上 sections、annexes 的循环和其中的 text、table、caption、note",
         )
+
+
+def _made(
+    blocks: Sequence[Grid | Chart], look: Look, document: WordDocument, bookmarks: Bookmarks
+) -> list[Element]:
+    """Return a table, a chart, or a chart and its table; between these two, the chart's note."""
+    made = []
+    for block in blocks:
+        if isinstance(block, Grid):
+            made.append(table(block, look, bookmarks))
+            continue
+        made.append(chart(block, look, document))
+        if block.note and block is not blocks[-1]:
+            made.append(note_below(block.note, document))
+    return made
 
 
 def _said(held: Held) -> str:

@@ -21,8 +21,8 @@ from lxml import etree
 
 from pipeline.write.briefing.chart_xml import SHEET, Drawn, Number, chart_space
 from pipeline.write.briefing.drawing import NAMESPACES, WP, A, C, R
-from pipeline.write.briefing.figures import PREFIX, Element, W, clean, element, plain
-from pipeline.write.briefing.tables import TEXT_STYLE, Look, ems
+from pipeline.write.briefing.figures import PREFIX, Element, W, clean, element, plain, run
+from pipeline.write.briefing.tables import NOTE_STYLE, TEXT_STYLE, Look, ems
 from pipeline.write.content import Chart, Placed
 
 _EMU = 635
@@ -81,6 +81,15 @@ def chart(drawn: Chart, look: Look, document: WordDocument) -> Element:
         english=look.english,
     )
     return _paragraph(drawn, look.width, height, _related(ready, document), document)
+
+
+def note_below(text: str, document: WordDocument) -> Element:
+    """Return the paragraph that says what the chart above it leaves out, kept with its table."""
+    known = {style.name: style.style_id for style in document.styles}
+    style = known.get(NOTE_STYLE, known[TEXT_STYLE])
+    properties = element("pPr", element("pStyle", val=style), element("keepNext"))
+    hint = element("rPr", element("rFonts", hint="eastAsia"))
+    return element("p", properties, run(clean(text), hint))
 
 
 def _number(value: Placed | None) -> Number:
