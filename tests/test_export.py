@@ -23,6 +23,7 @@ from workbooks import AS_OF, item, merge, ongoing, send, taizhang, workspace
 from pipeline import office
 from pipeline.configuration import Campaign
 from pipeline.errors import ImpossibleError
+from pipeline.office import libreoffice, word
 from pipeline.profile.check import contradictions
 from pipeline.write.chat import LONGEST, chat
 from pipeline.write.compose import Composer, Counted
@@ -134,7 +135,7 @@ def folder(tmp_path: Path) -> Path:
 def test_without_libreoffice_it_says_what_to_do(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(office, "found", lambda: None)
+    monkeypatch.setattr(libreoffice, "found", lambda: None)
     told = taizhang("export", cwd=folder)
     assert told.code == 3
     assert "没有找到 LibreOffice" in told.err
@@ -147,14 +148,14 @@ def test_without_libreoffice_it_says_what_to_do(
 def test_it_is_looked_for_on_the_path_and_where_it_is_usually_installed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(office.shutil, "which", lambda _: None)
+    monkeypatch.setattr(libreoffice.shutil, "which", lambda _: None)
     place = tmp_path / "soffice.com"
-    monkeypatch.setattr(office, "_PLACES", (str(tmp_path / "none"), str(place)))
-    assert office.found() != place
+    monkeypatch.setattr(libreoffice, "_PLACES", (str(tmp_path / "none"), str(place)))
+    assert libreoffice.found() != place
     place.touch()
-    assert office.found() == place
-    monkeypatch.setattr(office.shutil, "which", lambda name: f"/bin/{name}")
-    assert office.found() == Path("/bin/soffice")
+    assert libreoffice.found() == place
+    monkeypatch.setattr(libreoffice.shutil, "which", lambda name: f"/bin/{name}")
+    assert libreoffice.found() == Path("/bin/soffice")
 
 
 def test_without_a_briefing_it_says_so(tmp_path: Path) -> None:
@@ -182,7 +183,7 @@ def test_a_stuck_one_is_killed_with_its_children_and_sees_no_passwords(
         f'echo "$TAIZHANG_PASSWORDS|$https_proxy" > {tmp_path}/env\nwait\n'
     )
     stuck.chmod(0o755)
-    monkeypatch.setattr(office, "found", lambda: stuck)
+    monkeypatch.setattr(libreoffice, "found", lambda: stuck)
     monkeypatch.setenv("TAIZHANG_PASSWORDS", "秘密")
     started = time.monotonic()
     with pytest.raises(ImpossibleError, match="1 秒内没有转换完"):
@@ -207,15 +208,52 @@ def _alive(process: int) -> bool:
 
 
 def test_what_ends_without_a_pdf_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(office, "found", lambda: Path(sys.executable))
+    monkeypatch.setattr(libreoffice, "found", lambda: Path(sys.executable))
     with pytest.raises(ImpossibleError, match="转换没有成功") as told:
         office.to_pdf(b"no document")
     assert told.value.exit_code == 3
 
 
+@pytest.fixture
+def powershell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A shell script in PowerShell's place, on a machine without LibreOffice."""
+    if sys.platform == "win32":
+        pytest.skip("a shell script stands in for PowerShell")
+    place = tmp_path / "powershell"
+    place.touch(0o755)
+    monkeypatch.setattr(libreoffice, "found", lambda: None)
+    monkeypatch.setattr(word, "shell", lambda: place)
+    return place
+
+
+def test_without_libreoffice_word_or_wps_convert(powershell: Path) -> None:
+    """Only that the script is asked, and how: Word itself is untried."""
+    powershell.write_text(
+        '#!/bin/sh\n[ "$5 $6" = "-File convert.ps1" ] && cp "$TAIZHANG_IN" "$TAIZHANG_OUT"\n'
+        "cp convert.ps1 $0.seen\n"
+    )
+    assert office.to_pdf(b"a document") == b"a document"
+    script = powershell.with_suffix(".seen").read_text("utf-8")
+    assert "'Word.Application', 'KWPS.Application'" in script
+    assert "ExportAsFixedFormat($env:TAIZHANG_OUT, 17)" in script
+    assert script.count("{") == script.count("}")
+
+
+def test_with_neither_installed_it_says_what_to_do(powershell: Path) -> None:
+    powershell.write_text("#!/bin/sh\necho 'taizhang: no word'\n")
+    with pytest.raises(ImpossibleError, match="没有找到 LibreOffice"):
+        office.to_pdf(b"a document")
+
+
+def test_what_word_says_when_it_fails_is_told(powershell: Path) -> None:
+    powershell.write_text("#!/bin/sh\necho 'Word is busy'\nexit 1\n")
+    with pytest.raises(ImpossibleError, match="转换没有成功：Word is busy"):
+        office.to_pdf(b"a document")
+
+
 @pytest.mark.slow
 def test_pdf_and_picture_of_an_edited_briefing(folder: Path) -> None:
-    if office.found() is None and not os.environ.get("CI"):
+    if libreoffice.found() is None and not os.environ.get("CI"):
         pytest.skip("LibreOffice is not installed")
     path = folder / "output" / AS_OF / "briefing.docx"
     word = docx.Document(str(path))

@@ -33,10 +33,11 @@ def export(
     """把简报转成 PDF、第一页图片，写出群里用的短消息。
 
     DOCUMENT 是简报（改过的也可以），不写则为最近一期的。不加选项时三样都要。
-    转换用本机的 LibreOffice，图片还用 poppler，均不联网；原文件不动。短消息中的数由台账重新算出。
+    转换用本机的 LibreOffice（Windows 上没有它时用 Word 或 WPS，尚未试过），图片还用 poppler，
+    均不联网；原文件不动。短消息中的数由台账重新算出。
     Turn the briefing, edited or not, into a PDF, a picture of page 1 and a message for a chat;
-    without options all three. LibreOffice converts, poppler draws, nothing is fetched. The
-    message's numbers are computed again from the ledgers.
+    without options all three. LibreOffice converts (without it, on Windows, Word or WPS: untried),
+    poppler draws, nothing is fetched. The message's numbers are computed again from the ledgers.
     """
     from pipeline.cli.screen import progress_shown
     from pipeline.export import ENDINGS, EVERYTHING, briefing_of, exported
