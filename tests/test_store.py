@@ -354,7 +354,7 @@ def test_nothing_of_a_failed_save_stays(
 ) -> None:
     save(store, P1, FIRST)
     former = dump(path)
-    monkeypatch.setattr("pipeline.store.store._save_number", lambda *_: 1 / 0)
+    monkeypatch.setattr("pipeline.store.store.save_number", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         save(store, P1, SECOND)
     assert dump(path) == former
