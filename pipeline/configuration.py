@@ -39,7 +39,8 @@ class Campaign(_Part):
     """What the briefing's head and foot say, and what this campaign calls its items.
 
     ``title`` and ``item_name`` may be given once, or in both languages: { zh = "…", en = "…" }.
-    ``form`` is the whole briefing with its annexes (weekly), or one page (daily).
+    ``form`` is the whole briefing with its annexes (weekly), or one page (daily); each form has
+    numbers of its own, which begin with the first ones given.
     """
 
     name: str = ""
@@ -53,7 +54,15 @@ class Campaign(_Part):
     copies: Annotated[int, Field(ge=0)] = 0
     first_number: Annotated[int, Field(ge=1)] = 1
     first_running: Annotated[int, Field(ge=1)] = 1
+    first_daily_number: Annotated[int, Field(ge=1)] = 1
+    first_daily_running: Annotated[int, Field(ge=1)] = 1
     form: Form = "weekly"
+
+    def first(self, series: Form) -> tuple[int, int]:
+        """Return the number and the running number of the first briefing of a form."""
+        if series == "daily":
+            return self.first_daily_number, self.first_daily_running
+        return self.first_number, self.first_running
 
 
 class Ledgers(_Part):

@@ -25,11 +25,12 @@ from pipeline.collect import (
     snapshot,
     with_records,
 )
+from pipeline.configuration import Form
 from pipeline.examine import examine
 from pipeline.inputs import COLLECTED, FIGURES, PERIOD, Inputs, asked, figures_hash
 from pipeline.job import Job, Progress, Watch
 from pipeline.merge import kept_columns
-from pipeline.store.records import Composed
+from pipeline.store.records import Called, Composed
 from pipeline.write.correction import CORRECTION_FILE, Corrected, correction
 from pipeline.write.manifest import encoded, findings_parquet, manifest
 from pipeline.write.outputs import Delivery, recover, staged, withdraw
@@ -121,10 +122,11 @@ def _write(job: Job, report: Report, inputs: Inputs, watch: Watch) -> Outcome:
 
 def _number(job: Job) -> tuple[int, int, Any]:
     """The briefing's number within its year and in all; outside a workspace the first ones."""
-    first = (job.campaign.first_number, job.campaign.first_running)
+    series: Form = "daily" if job.daily else "weekly"
+    first = job.campaign.first(series)
     if job.store is None:
         return (*first, None)
-    number = job.store.reserve_number(job.period, *first)
+    number = job.store.reserve_number(job.period, series, *first)
     return number.number, number.running, number
 
 
@@ -198,6 +200,13 @@ def _remember(
         r.profile.id: {ref.figure: value for ref, value in r.figures.items() if not ref.by}
         for r in report.ledgers
     }
+    calls = {
+        r.profile.id: {
+            one["enterprise"]: Called(one["state"])
+            for one in r.ledger.table("roll_call").select(["enterprise", "state"]).to_pylist()
+        }
+        for r in report.ledgers
+    }
     job.store.save(
         job.period,
         file_lines(report),
@@ -208,4 +217,5 @@ def _remember(
         composed=kept,
         correction=job.correction,
         figures=figures,
+        roll_calls=calls,
     )

@@ -158,8 +158,8 @@ def test_two_periods_in_the_tables(store: Store, path: Path) -> None:
         (P1, 0, "甲.xlsx", "aa", 10, "甲公司", "rectification", "counted", '{"counted":1}')
     ]
     assert rows(path, "SELECT * FROM briefing_number") == [
-        (P1, 2020, 3, 7, "reserved"),
-        (P2, 2020, 4, 8, "reserved"),
+        (P1, "weekly", 2020, 3, 7, "reserved"),
+        (P2, "weekly", 2020, 4, 8, "reserved"),
     ]
     assert rows(path, "SELECT * FROM output") == [(P2, "master.xlsx", "ff")]
 
@@ -254,7 +254,7 @@ def test_publishing_what_is_not_there(store: Store) -> None:
 
 def test_numbers_run_through_a_year_and_begin_again(store: Store) -> None:
     def reserve(day: str) -> BriefingNumber:
-        number = store.reserve_number(period(day), 5, 25)
+        number = store.reserve_number(period(day), "weekly", 5, 25)
         save(store, day, number=number)
         return number
 
@@ -266,7 +266,25 @@ def test_numbers_run_through_a_year_and_begin_again(store: Store) -> None:
     assert reserve("2021-01-01") == BriefingNumber(2021, 1, 27)
     assert reserve("2021-01-01") == BriefingNumber(2021, 1, 27)
     assert reserve("2021-01-08") == BriefingNumber(2021, 2, 28)
-    assert store.reserve_number(period("2022-01-01"), 5, 25) == BriefingNumber(2022, 1, 29)
+    assert store.reserve_number(period("2022-01-01"), "weekly", 5, 25) == BriefingNumber(
+        2022, 1, 29
+    )
+
+
+def test_each_series_has_numbers_of_its_own(store: Store) -> None:
+    def reserve(day: str, series: str, first: int) -> BriefingNumber:
+        number = store.reserve_number(period(day), series, first, first)
+        save(store, day, number=number)
+        return number
+
+    assert reserve("2020-12-28", "daily", 101) == BriefingNumber(2020, 101, 101, series="daily")
+    assert reserve("2020-12-29", "daily", 101) == BriefingNumber(2020, 102, 102, series="daily")
+    assert reserve("2020-12-30", "weekly", 3) == BriefingNumber(2020, 3, 3)
+    assert reserve("2021-01-04", "daily", 101) == BriefingNumber(2021, 1, 103, series="daily")
+    assert reserve("2021-01-06", "weekly", 3) == BriefingNumber(2021, 1, 4)
+    # Run again in the other form, a draft leaves the number of the first.
+    assert reserve("2021-01-06", "daily", 101) == BriefingNumber(2021, 2, 104, series="daily")
+    assert reserve("2021-01-08", "weekly", 3) == BriefingNumber(2021, 1, 4)
 
 
 def test_a_number_is_used_once(store: Store) -> None:

@@ -24,6 +24,8 @@ copy_to = []                   # 发
 copies = 0                     # 共印份数，0 为不印
 first_number = 1               # 第一期的期号
 first_running = 1              # 第一期的总期号
+# first_daily_number = 1       # 日报另编期号：第一期日报的期号、总期号
+# first_daily_running = 1
 form = "weekly"                # weekly 周报（含附件），daily 一页的日报
 
 [ledgers]

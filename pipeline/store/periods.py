@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 
@@ -26,7 +27,9 @@ def checked(period_id: str) -> str:
 def all_periods(connection: Connection) -> tuple[StoredPeriod, ...]:
     """Return all periods, oldest first."""
     numbers = {
-        row.period_id: BriefingNumber(row.year, row.number, row.running, NumberState(row.state))
+        row.period_id: BriefingNumber(
+            row.year, row.number, row.running, NumberState(row.state), row.series
+        )
         for row in connection.execute(select(briefing_number))
     }
     rows = connection.execute(select(period)).all()
@@ -85,24 +88,29 @@ def save_rows(
 
 
 def next_number(
-    periods: Iterable[StoredPeriod], period_id: str, first_number: int, first_running: int
+    periods: Iterable[StoredPeriod],
+    period_id: str,
+    series: str,
+    first_number: int,
+    first_running: int,
 ) -> BriefingNumber:
-    """Return the number of a period's briefing: its own, or the next one.
+    """Return the number of a period's briefing: its own, or the next one of its series.
 
     Numbers begin again at 1 with each year (the year of the period's id), the running total goes
-    on. ``first_number`` and ``first_running`` are for the first briefing ever, and may be put right
-    until that is issued.
+    on. ``first_number`` and ``first_running`` are for the first briefing of the series, and may be
+    put right until that is issued.
     """
     year = date.fromisoformat(checked(period_id)).year
-    numbers = {p.id: p.number for p in periods if p.number}
+    numbers = {p.id: p.number for p in periods if p.number and p.number.series == series}
     own = numbers.get(period_id)
     first = not numbers or (own is not None and len(numbers) == 1)
     if own and not (first and own.state is NumberState.RESERVED):
         return own
     if first:
-        return BriefingNumber(year, first_number, first_running)
+        return BriefingNumber(year, first_number, first_running, series=series)
     last = max((n.number for n in numbers.values() if n.year == year), default=0)
-    return BriefingNumber(year, last + 1, max(n.running for n in numbers.values()) + 1)
+    running = max(n.running for n in numbers.values()) + 1
+    return BriefingNumber(year, last + 1, running, series=series)
 
 
 def save_number(connection: Connection, period_id: str, new: BriefingNumber | None) -> None:
@@ -114,8 +122,9 @@ def save_number(connection: Connection, period_id: str, new: BriefingNumber | No
     if new is None:
         save_rows(connection, briefing_number, period_id, [])
         return
-    same = ((numbers.year == new.year) & (numbers.number == new.number)) | (
-        numbers.running == new.running
+    same = (numbers.series == new.series) & (
+        ((numbers.year == new.year) & (numbers.number == new.number))
+        | (numbers.running == new.running)
     )
     other = connection.scalar(select(numbers.period_id).where(same, numbers.period_id != period_id))
     if other:
@@ -123,5 +132,4 @@ def save_number(connection: Connection, period_id: str, new: BriefingNumber | No
             f"第{new.number}期（总第{new.running}期）的期号已由 {other} 这一期使用",
             "请在 taizhang.toml 中改用别的期号",
         )
-    row = {"year": new.year, "number": new.number, "running": new.running, "state": new.state}
-    save_rows(connection, briefing_number, period_id, [row])
+    save_rows(connection, briefing_number, period_id, [asdict(new)])

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
 
 class PeriodState(StrEnum):
@@ -24,12 +25,16 @@ class NumberState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class BriefingNumber:
-    """The number in a briefing's head: 第``number``期〔总第``running``期〕 of ``year``."""
+    """The number in a briefing's head: 第``number``期〔总第``running``期〕 of ``year``.
+
+    Each form of the briefing is a ``series`` of its own.
+    """
 
     year: int
     number: int
     running: int
     state: NumberState = NumberState.RESERVED
+    series: str = "weekly"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +53,48 @@ class PeriodStatus:
 
     period: StoredPeriod
     submissions: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """Who acts, and when: an ISO 8601 instant with its offset. "" where that is not said."""
+
+    by: str = ""
+    at: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of the log: what was done, when, by whom, about which period ("" for none)."""
+
+    position: int
+    at: str
+    by: str
+    what: str
+    about: str
+    detail: Mapping[str, str]
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What a period did to an item: the fields that changed, before and after, by column.
+
+    ``before`` is None where the item is new, ``after`` where it is gone; the other one is whole.
+    Values are JSON's: dates as ISO texts, decimals as plain texts.
+    """
+
+    period: str
+    before: Mapping[str, Any] | None
+    after: Mapping[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """An enterprise in a roll call: its state, and when its report came (ISO 8601; "" unknown)."""
+
+    state: str
+    arrived: str = ""
 
 
 @dataclass(frozen=True, slots=True)

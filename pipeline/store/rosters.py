@@ -47,6 +47,18 @@ def before(connection: Connection, ledger: str, period_id: str) -> Records:
     return records
 
 
+def life(
+    connection: Connection, ledger: str, item_id: str
+) -> list[tuple[str, str | None, str | None]]:
+    """Return what each period did to an item, oldest first: the period, fields before and after."""
+    query = (
+        select(change.c.period_id, change.c.before, change.c.after)
+        .where(change.c.ledger == ledger, change.c.item_id == item_id)
+        .order_by(change.c.period_id)
+    )
+    return [(period, was, became) for period, was, became in connection.execute(query)]
+
+
 def replace(connection: Connection, ledger: str, period_id: str, wanted: Records | None) -> None:
     """Make ``wanted`` the roster after ``period_id``, in place of what the period did before.
 

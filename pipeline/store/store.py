@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -16,6 +17,7 @@ from pipeline.model import Decision, Earlier, FileLine, Number, Period
 from pipeline.store import figures as figure_rows
 from pipeline.store import issues as issue_rows
 from pipeline.store import rosters as roster_rows
+from pipeline.store.calls import call_rows, calls_before
 from pipeline.store.database import Database
 from pipeline.store.encoding import digest, records_of, table_of
 from pipeline.store.files import files_by_state, submission_rows, submissions_of, taken_before
@@ -30,15 +32,25 @@ from pipeline.store.periods import (
 )
 from pipeline.store.records import (
     BriefingNumber,
+    Called,
     Composed,
     Issue,
     NumberState,
     PeriodState,
     PeriodStatus,
     StoredPeriod,
+    Turn,
 )
 from pipeline.store.rulings import add_rulings, rulings_on
-from pipeline.store.tables import briefing_number, figure, input, output, period, submission
+from pipeline.store.tables import (
+    briefing_number,
+    figure,
+    input,
+    output,
+    period,
+    roll_call,
+    submission,
+)
 
 
 class Store:
@@ -95,6 +107,15 @@ class Store:
         with self._database.reading() as connection:
             records = roster_rows.before(connection, ledger, checked(before))
         return digest(records)
+
+    def life(self, ledger: str, item_id: str) -> tuple[Turn, ...]:
+        """Return what each period did to an item, oldest first; empty where it did not exist."""
+        with self._database.reading() as connection:
+            turns = roster_rows.life(connection, ledger, item_id)
+        return tuple(
+            Turn(period_id, *(None if one is None else json.loads(one) for one in told))
+            for period_id, *told in turns
+        )
 
     # ------------------------------------------------------------------ periods
 
@@ -172,6 +193,7 @@ class Store:
         number: BriefingNumber | None,
         inputs: Mapping[str, str] | None = None,
         figures: Mapping[str, Mapping[str, Number]] | None = None,
+        roll_calls: Mapping[str, Mapping[str, Called]] | None = None,
         composed: Composed | None = None,
         correction: str = "",
     ) -> None:
@@ -180,9 +202,10 @@ class Store:
         ``rosters`` holds the whole roster after the period, by ledger; its tables have the column
         ``item_id``. A ledger that is not in it stays as it was before the period. ``outputs`` maps
         path to SHA-256, ``inputs`` the names of what the run depended on, ``figures`` each ledger's
-        whole figures by name, ``composed`` is its briefing. A ``correction``'s reason opens a new
-        edition of a published period, which stays published. Raises UsageError like
-        ``check_runnable``, or where another period has the number.
+        whole figures by name, ``roll_calls`` who was to report each ledger and did how, by
+        enterprise; ``composed`` is its briefing. A ``correction``'s reason opens a new edition of a
+        published period, which stays published. Raises UsageError like ``check_runnable``, or where
+        another period has the number.
         """
         records = {ledger: records_of(table) for ledger, table in sorted(rosters.items())}
         with self._database.writing() as connection:
@@ -198,6 +221,7 @@ class Store:
             pairs = [{"name": name, "sha256": sha} for name, sha in sorted((inputs or {}).items())]
             save_rows(connection, input, period.id, pairs)
             save_rows(connection, figure, period.id, figure_rows.figure_rows(figures or {}))
+            save_rows(connection, roll_call, period.id, call_rows(roll_calls or {}))
             save_number(connection, period.id, number)
             if composed is not None:
                 issue_rows.add_composed(connection, period.id, composed)
@@ -215,6 +239,14 @@ class Store:
         """
         with self._database.reading() as connection:
             return figure_rows.earlier(connection, ledger, checked(before))
+
+    def roll_calls(self, ledger: str, before: str) -> dict[str, dict[str, Called]]:
+        """Return the roll calls of a ledger in periods before ``before``, by period, oldest first.
+
+        Each maps the enterprises that were to report to how they did.
+        """
+        with self._database.reading() as connection:
+            return calls_before(connection, ledger, checked(before))
 
     def submissions(self, period_id: str) -> tuple[FileLine, ...]:
         """Return the submissions of a period, in the order in which they were saved."""
@@ -247,15 +279,15 @@ class Store:
             return dict(connection.execute(query).all())
 
     def reserve_number(
-        self, period: Period, first_number: int, first_running: int
+        self, period: Period, series: str, first_number: int, first_running: int
     ) -> BriefingNumber:
         """Return the number of a period's briefing: its own, or the next one; ``save`` stores it.
 
-        Numbers begin again at 1 with each year (the year of the period's id), the running total
-        goes on. ``first_number`` and ``first_running`` are for the first briefing ever, and may be
-        put right until that is issued.
+        Each ``series`` has its own. Numbers begin again at 1 with each year (the year of the
+        period's id), the running total goes on. ``first_number`` and ``first_running`` are for the
+        first briefing of the series, and may be put right until that is issued.
         """
-        return next_number(self.periods(), period.id, first_number, first_running)
+        return next_number(self.periods(), period.id, series, first_number, first_running)
 
     # ------------------------------------------------------------------ rulings
 

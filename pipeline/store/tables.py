@@ -17,7 +17,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-HEAD = "0004"
+HEAD = "0005"
 """The migration that leads to the tables below."""
 
 metadata = MetaData(
@@ -97,16 +97,18 @@ decision = Table(
     Column("period_id", Text, nullable=False),
 )
 
+# Each form of the briefing (weekly, daily) is a series with numbers of its own.
 briefing_number = Table(
     "briefing_number",
     metadata,
     Column("period_id", Text, ForeignKey("period.id"), primary_key=True),
+    Column("series", Text, nullable=False),
     Column("year", Integer, nullable=False),
     Column("number", Integer, nullable=False),
     Column("running", Integer, nullable=False),
     Column("state", Text, nullable=False),
-    UniqueConstraint("year", "number"),
-    UniqueConstraint("running"),
+    UniqueConstraint("series", "year", "number"),
+    UniqueConstraint("series", "running"),
     CheckConstraint("state IN ('reserved', 'issued')", name="state"),
 )
 
@@ -170,4 +172,45 @@ figure = Table(
     Column("name", Text, nullable=False),
     Column("value", Text),
     PrimaryKeyConstraint("period_id", "ledger", "name"),
+)
+
+# What was done to the workspace, by whom, when (ISO 8601 with offset); never changed, only added
+# to. ``hash`` is that of the entry and of the hash before it.
+log = Table(
+    "log",
+    metadata,
+    Column("position", Integer, primary_key=True),
+    Column("at", Text, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("what", Text, nullable=False),
+    Column("about", Text, nullable=False),
+    Column("detail", Text, nullable=False),
+    Column("hash", Text, nullable=False),
+)
+
+# Who was to report, how they did, and when it arrived (ISO 8601 with offset, "" if not known).
+roll_call = Table(
+    "roll_call",
+    metadata,
+    Column("period_id", Text, ForeignKey("period.id"), nullable=False),
+    Column("ledger", Text, nullable=False),
+    Column("enterprise", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("arrived", Text, nullable=False),
+    PrimaryKeyConstraint("period_id", "ledger", "enterprise"),
+)
+
+# What was reported to whom in a form of theirs: the figures in it, and the file's hash.
+upward = Table(
+    "upward",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("form", Text, nullable=False),
+    Column("period_id", Text, nullable=False),
+    Column("recipient", Text, nullable=False),
+    Column("on", Text, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("sha256", Text, nullable=False),
+    Column("figures", Text, nullable=False),
 )

@@ -1,0 +1,61 @@
+"""The log in the database: what was done, by whom, when. It is only ever added to.
+
+Each entry carries a hash of itself and of the hash before it: whoever changes, drops or slips in
+an entry changes every hash after it, and the head that a published briefing prints is gone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, replace
+
+from sqlalchemy import Connection, insert, select
+
+from pipeline.store.encoding import canonical
+from pipeline.store.records import Entry, Hand
+from pipeline.store.tables import log
+
+START = ""
+"""What stands for the hash before the first entry."""
+
+
+def append(
+    connection: Connection, hand: Hand, what: str, about: str, detail: Mapping[str, str]
+) -> Entry:
+    """Add an entry: what was done, about what (a period's id), and whatever tells it apart.
+
+    ``detail`` holds names and values such as hashes of documents.
+    """
+    last = connection.execute(
+        select(log.c.position, log.c.hash).order_by(log.c.position.desc()).limit(1)
+    ).first()
+    position, before = last if last is not None else (0, START)
+    entry = Entry(position + 1, hand.at, hand.by, what, about, dict(detail), "")
+    entry = replace(entry, hash=hash_of(entry, before))
+    values = {**asdict(entry), "detail": canonical(entry.detail)}
+    connection.execute(insert(log).values(values))
+    return entry
+
+
+def entries(connection: Connection) -> tuple[Entry, ...]:
+    """Return all entries, oldest first."""
+    rows = connection.execute(select(log).order_by(log.c.position)).mappings()
+    return tuple(Entry(**{**row, "detail": json.loads(row["detail"])}) for row in rows)
+
+
+def hash_of(entry: Entry, before: str) -> str:
+    """Return what an entry's hash must be after one with the hash ``before``."""
+    told = {name: value for name, value in asdict(entry).items() if name != "hash"}
+    return hashlib.sha256(canonical({**told, "before": before}).encode()).hexdigest()
+
+
+def broken(entries: Iterable[Entry]) -> int | None:
+    """Return the position of the first entry whose hash does not follow; None where all do."""
+    before = START
+    for number, entry in enumerate(entries, 1):
+        if entry.position != number or entry.hash != hash_of(entry, before):
+            return number
+        before = entry.hash
+    return None
