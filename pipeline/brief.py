@@ -24,7 +24,7 @@ def composed(
     was made from; the document carries it.
     """
     composer = Composer(job.period.id, job.campaign, job.lang, job.daily)
-    briefing = compose(_counted(job, report), composer, *number)
+    briefing = compose(_counted(report), composer, *number)
     origin = {
         PERIOD: job.period.id,
         AS_OF: "; ".join(f"{ledger}={day}" for ledger, day in job.period.as_of.items()),
@@ -36,22 +36,8 @@ def composed(
 def message(job: Job, report: Report, number: int, lang: str) -> str:
     """Return what a chat is told of a report: issue ``number`` within its year, 0 if not known."""
     composer = Composer(job.period.id, job.campaign, lang, terse=True)
-    return chat(_counted(job, report), composer, number)
+    return chat(_counted(report), composer, number)
 
 
-def _counted(job: Job, report: Report) -> list[Counted]:
-    return [
-        replace(r.counted, issue=_issue_before(job, r.profile.id), beside=beside(r, report))
-        for r in report.ledgers
-    ]
-
-
-def _issue_before(job: Job, ledger: str) -> int:
-    """The number of the last briefing that had the ledger; 0 where it is not known."""
-    earlier = job.store.periods() if job.store is not None else ()
-    numbers = [
-        p.number.number if p.number is not None else 0
-        for p in earlier
-        if p.id < job.period.id and ledger in p.as_of
-    ]
-    return numbers[-1] if numbers else 0
+def _counted(report: Report) -> list[Counted]:
+    return [replace(r.counted, beside=beside(r, report)) for r in report.ledgers]

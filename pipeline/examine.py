@@ -6,7 +6,6 @@ read → settle → validate → identify → compare → rule → merge → cou
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -30,6 +29,7 @@ from pipeline.model import (
     SUPERSEDED,
     Earlier,
     Notice,
+    Previous,
     Sheet,
 )
 from pipeline.profile.schema import Profile
@@ -47,6 +47,7 @@ from pipeline.rollcall import (
 )
 from pipeline.rulings import Rulings, addressed, applied, with_ruled_states
 from pipeline.settle import Settled, settle
+from pipeline.since import compared_with
 from pipeline.states import with_states
 from pipeline.validate import validate
 from pipeline.write.report import LedgerResult, Report
@@ -75,7 +76,8 @@ def ledger_result(
     raw, sheets = reading.rows[profile.id], reading.sheets
     submissions = collected.everything
     registry, rulings = job.registry.at(as_of), _rulings(job, profile)
-    before = _roster_before(job, profile, registry)
+    before = _roster(job, profile, registry, job.period.id)
+    previous, since = _compared_with(job, profile, before, registry)
     settled = settle(raw, sheets, submissions, profile, registry, job.period, rulings)
     noticed = _notices(reading, profile.id)
     judged = validate(settled.rows, sheets, profile, as_of)
@@ -96,23 +98,17 @@ def ledger_result(
     rows = with_ruled_states(identified.rows, ruled.states, profile, as_of)
     rows = dispose(rows, ruled.findings, profile, ruled.aside)
     merged = merge(
-        rows,
-        settled.aside,
-        before,
-        sheets,
-        submissions,
-        profile,
-        job.period.id,
-        as_of,
+        rows, settled.aside, before, since, sheets, submissions, profile, job.period.id, as_of,
         ruled.states,
-    )
+    )  # fmt: skip
     filed, proposed = accepted(filed, claimed, ruled.findings)
     stamps = _stamps(collected, mine, settled, registry)
     told = dispositions_by_enterprise(merged, settled.owners)
     called, missed = roll_call(filed, merged.roster, registry, profile, stamps, proposed, told)
     ledger = Ledger(profile, as_of, merged.roster, called, _named(registry, merged.roster))
     counted = figures(ledger)
-    prove(merged, raw.num_rows, earlier, ledger, counted)
+    then = with_states(since, profile, as_of)
+    prove(merged, raw.num_rows, then, ledger, counted)
     return LedgerResult(
         ledger=ledger,
         merged=merged,
@@ -121,10 +117,10 @@ def ledger_result(
         findings=together([ruled.findings, missed, uncovered(ledger)]),
         tried=tried,
         dispositions=dispositions(merged),
-        previous=_previous(job, profile),
+        previous=previous,
         owners=settled.owners,
         understood=settled.understood,
-        before=earlier,
+        since=then,
         earlier=_earlier(job, profile),
     )
 
@@ -157,16 +153,28 @@ def _named(registry: Registry, roster: pa.Table) -> Registry:
     return registry.extended(name for name in names if name)
 
 
-def _previous(job: Job, profile: Profile) -> Any:
-    """As-of date of the newest earlier period that had the ledger."""
+def _compared_with(
+    job: Job, profile: Profile, before: pa.Table, registry: Registry
+) -> tuple[Previous | None, pa.Table]:
+    """What the ledger is compared with (None in its first period), and the roster that it left."""
     if job.store is None:
-        return None
-    earlier = [p for p in job.store.periods() if p.id < job.period.id and profile.id in p.as_of]
-    return earlier[-1].as_of[profile.id] if earlier else None
+        return None, before
+    found = compared_with(job.store.periods(), job.period.id, job.since, profile.id)
+    if found is None or found[1] == job.period.id:
+        return (found[0] if found else None), before
+    return found[0], _roster(job, profile, registry, found[1])
 
 
 def _earlier(job: Job, profile: Profile) -> tuple[Earlier, ...]:
-    return job.store.earlier(profile.id, job.period.id) if job.store is not None else ()
+    """What the earlier issues of the same form counted, oldest first."""
+    if job.store is None:
+        return ()
+    numbers = {period.id: period.number for period in job.store.periods()}
+    return tuple(
+        then
+        for then in job.store.earlier(profile.id, job.period.id)
+        if (number := numbers[then.period]) is None or number.series == job.form
+    )
 
 
 def _rulings(job: Job, profile: Profile) -> Rulings:
@@ -175,12 +183,12 @@ def _rulings(job: Job, profile: Profile) -> Rulings:
     return Rulings.in_force(job.store.decisions(profile.id), job.period, profile.id)
 
 
-def _roster_before(job: Job, profile: Profile, registry: Registry) -> pa.Table:
-    """The roster before, its enterprises by the names that they have in the registry today."""
+def _roster(job: Job, profile: Profile, registry: Registry, before: str) -> pa.Table:
+    """The roster before a period, its enterprises by the names that the registry has today."""
     schema = roster_schema(profile)
     if job.store is None:
         return schema.empty_table()
-    roster = job.store.roster(profile.id, job.period.id, schema)
+    roster = job.store.roster(profile.id, before, schema)
     told = roster.column(profile.enterprise_column or ENTERPRISE).to_pylist()
     names = [
         registry.match(name or text or "").sure or name

@@ -29,7 +29,7 @@ CONFIGURATION = "taizhang.toml"
 PREVIOUS = "previous_run"
 FIGURES = "figures"
 _LIST = ".json"
-_PROFILES, _ROSTERS, _EARLIER = "profiles/", "rosters/", "earlier/"
+_PROFILES, _ROSTERS, _SINCE, _EARLIER = "profiles/", "rosters/", "since/", "earlier/"
 _MANIFEST = {
     "period": PERIOD, "collected": COLLECTED, "registry": REGISTRY, "template": TEMPLATE,
     "configuration": CONFIGURATION, "decisions": DECISIONS, "previous_run": PREVIOUS,
@@ -88,6 +88,7 @@ def listed(hashes: Mapping[str, str]) -> dict[str, Any]:
     return {
         "profiles": _under(hashes, _PROFILES),
         "rosters": _under(hashes, _ROSTERS),
+        "since": _under(hashes, _SINCE),
         "earlier": _under(hashes, _EARLIER),
         **{name: hashes.get(file) for name, file in _MANIFEST.items()},
     }
@@ -119,14 +120,16 @@ def inputs_of(
     configuration: Path | None = None,
     decisions: Sequence[Decision] = (),
     rosters: Mapping[str, str] | None = None,
+    since: Mapping[str, str] | None = None,
     earlier: Mapping[str, Sequence[Earlier]] | None = None,
     previous: str | None = None,
 ) -> Inputs:
     """Return the inputs of a run before anything is collected.
 
     Profiles are kept as they were used: aliases, and who must report in this campaign, are in them.
-    ``rosters`` are the hashes of the rosters before the period by ledger, ``earlier`` what the
-    periods before counted, ``previous`` the hash of the manifest before.
+    ``rosters`` are the hashes of the rosters before the period by ledger, ``since`` those of the
+    rosters compared with where these are others, ``earlier`` what the periods before counted,
+    ``previous`` the hash of the manifest before.
     """
     # What is said, not what goes without saying: a default need not be a value that may be said.
     told = {p.id: p.model_dump_json(indent=1, exclude_defaults=True) for p in profiles}
@@ -137,15 +140,17 @@ def inputs_of(
         if path is not None and path.is_file():
             files[name] = path.read_bytes()
     hashes = {f"{_ROSTERS}{ledger}": digest for ledger, digest in (rosters or {}).items()}
+    hashes |= {f"{_SINCE}{ledger}": digest for ledger, digest in (since or {}).items()}
     hashes |= {
         f"{_EARLIER}{ledger}": periods_hash(then) for ledger, then in (earlier or {}).items()
     }
     return Inputs(files, hashes | ({PREVIOUS: previous} if previous else {}))
 
 
-def roster_hash(hashes: Mapping[str, str], ledger: str) -> str | None:
-    """Return the hash of a ledger's roster before the period, from the hashes by name."""
-    return hashes.get(f"{_ROSTERS}{ledger}")
+def roster_hashes(hashes: Mapping[str, str], ledger: str) -> set[str]:
+    """Return the hashes of a ledger's rosters before the period and compared with, by name."""
+    found = (hashes.get(f"{folder}{ledger}") for folder in (_ROSTERS, _SINCE))
+    return {digest for digest in found if digest is not None}
 
 
 def earlier_hash(hashes: Mapping[str, str], ledger: str) -> str | None:

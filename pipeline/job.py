@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline.configuration import Campaign
+from pipeline.configuration import Campaign, Form
 from pipeline.inputs import Inputs
 from pipeline.model import Period
 from pipeline.profile.schema import Profile
@@ -61,6 +61,7 @@ class Job:
     ``daily`` asks for the briefing's one-page form, ``remarks`` are the paragraphs of its 按语.
     ``store``, ``archive`` and ``records`` (what was told by phone) are None outside a workspace.
     ``correction`` is the reason why a published period is run again, "" for any other run.
+    ``since`` is the period that it is compared with, "" for the newest before it.
     """
 
     folder: Path
@@ -79,8 +80,19 @@ class Job:
     daily: bool = False
     remarks: tuple[str, ...] = ()
     correction: str = ""
+    since: str = ""
 
     @property
     def options(self) -> dict[str, Any]:
         """How it is to write, by the fields' names; a period keeps it, to be replayed."""
-        return {"lang": self.lang, "daily": self.daily, "remarks": list(self.remarks)}
+        return {
+            "lang": self.lang,
+            "daily": self.daily,
+            "remarks": list(self.remarks),
+            "since": self.since,
+        }
+
+    @property
+    def form(self) -> Form:
+        """The form of its briefing."""
+        return "daily" if self.daily else "weekly"

@@ -25,6 +25,7 @@ from pipeline.model import (
     ITEM_ID,
     KEY,
     OVERTAKEN,
+    OWNED,
     REACH,
     REASON,
     ROW_ID,
@@ -141,6 +142,7 @@ def merge(
     rows: pa.Table,
     aside: pa.Table,
     before: pa.Table,
+    since: pa.Table,
     sheets: Sequence[Sheet],
     submissions: Sequence[Submission],
     profile: Profile,
@@ -150,10 +152,11 @@ def merge(
 ) -> Merged:
     """Return the roster as it stands after this period's rows.
 
-    ``rows`` carry ITEM_ID and DISPOSITION; ``before`` is the roster before, by ``roster_schema``.
+    ``rows`` carry ITEM_ID and DISPOSITION; ``before`` is the roster before, by ``roster_schema``,
+    ``since`` that of the period compared with (the same, unless an earlier one was asked for).
     ``ruled`` are states that were ruled on, by item, of items without a row too.
     The roster returned has in addition the states as of ``as_of`` and the partitions ENTRY, TURN,
-    WAS, STANDING and REACH; it is sorted by enterprise, number and id.
+    WAS, OWNED, STANDING and REACH; it is sorted by enterprise, number and id.
     """
     base = _with_overtaken(rows, before, sheets, submissions, profile, period)
     counted = rows.filter(pc.equal(rows.column(DISPOSITION), Disposition.COUNTED.value))
@@ -169,7 +172,7 @@ def merge(
     )
     roster = pa.concat_tables([told, _without(before, told.column(ITEM_ID))])
     states = with_ruled_states(with_states(roster, profile, as_of), ruled, profile, as_of)
-    states = _with_news(states, before, told, asked, profile, as_of)
+    states = _with_news(states, since, told, asked, profile, as_of)
     order = [(ENTERPRISE, "ascending"), (KEY, "ascending"), (ITEM_ID, "ascending")]
     every = aside.append_column(DISPOSITION, pa.repeat(Disposition.SET_ASIDE.value, aside.num_rows))
     return Merged(states.sort_by(order), rows, every)
@@ -250,15 +253,18 @@ def _as_items(
 
 def _with_news(
     roster: pa.Table,
-    before: pa.Table,
+    since: pa.Table,
     told: pa.Table,
     asked: pa.Table,
     profile: Profile,
     as_of: date,
 ) -> pa.Table:
-    """Add how each item came, how it turned, and whether it was told of in this period."""
+    """Add how each item came, how it turned, and whether it was told of in this period.
+
+    It came and turned since the period compared with, whose roster is ``since``.
+    """
     stages = profile.stages
-    earlier = with_states(before, profile, as_of)
+    earlier = with_states(since, profile, as_of)
     known = pc.index_in(roster.column(ITEM_ID), earlier.column(ITEM_ID).combine_chunks())
     was = pc.take(earlier.column(stages.partition), known)
     now = roster.column(stages.partition)
@@ -279,6 +285,9 @@ def _with_news(
     open_ = pc.and_(existed, pc.invert(among(was, (*stages.removed, *stages.completed))))
     before_it = pc.if_else(open_, "open", off)
     before_it = pc.if_else(among(was, stages.completed), "completed", before_it)
+    owner = pc.take(earlier.column(ENTERPRISE), known)
+    moved = pc.not_equal(pc.fill_null(owner, ""), pc.fill_null(roster.column(ENTERPRISE), ""))
+    owned = pc.if_else(pc.and_(existed, moved), "taken_over", "same")
     fresh = pc.is_in(roster.column(ITEM_ID), told.column(ITEM_ID).combine_chunks())
     doubted = pc.is_in(roster.column(ITEM_ID), asked.column(ITEM_ID).combine_chunks())
     standing = pc.if_else(doubted, "asked", pc.if_else(fresh, "updated", "carried"))
@@ -290,6 +299,7 @@ def _with_news(
         roster.append_column(ENTRY, pc.if_else(existed, "before", "new"))
         .append_column(TURN, pc.if_else(removed, "removed_now", turn))
         .append_column(WAS, before_it)
+        .append_column(OWNED, owned)
         .append_column(STANDING, standing)
         .append_column(REACH, reach)
     )

@@ -219,6 +219,7 @@ BASIS = "basis"  # partition: written | phone; how its present state was told
 ENTRY = "entry"  # partition: new | before
 TURN = "turn"  # partition: completed_now | reopened | removed_now | same
 WAS = "was"  # partition: completed | open | removed | absent; where it stood before this period
+OWNED = "owned"  # partition: taken_over (another enterprise had it before) | same
 STANDING = "standing"  # partition: updated | carried | asked
 REACH = "reach"  # partition: completed | could (in doubt, not counted as completed) | no
 
@@ -319,6 +320,19 @@ class FigureRef:
     by: str = ""
     at: str = ""
     period: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Previous:
+    """The period that a ledger is compared with, and the ledger's date in it.
+
+    ``form`` and ``number`` are those of its briefing; "" and 0 where it had none.
+    """
+
+    period: str
+    as_of: date
+    form: str = ""
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)

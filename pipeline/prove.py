@@ -33,20 +33,21 @@ class NotProvedError(AssertionError):
 def prove(
     merged: Merged,
     read: int,
-    before: pa.Table,
+    since: pa.Table,
     ledger: Ledger,
     figures: Mapping[FigureRef, Number],
 ) -> None:
     """Raise NotProvedError unless rows, roster and figures add up.
 
-    ``read`` is how many rows reading returned, ``before`` the roster before with its states.
+    ``read`` is how many rows reading returned, ``since`` the roster of the period compared with,
+    with its states.
     """
     tally = dispositions(merged)
     _same("rows read = counted + undecided + set aside", read, sum(tally.values()))
     _same("rows counted or undecided without an item", _lost(merged), 0)
     items = merged.roster.column(ITEM_ID)
     _same("items of the roster are distinct", len(items), len(pc.unique(items)))
-    _roll_forward(merged.roster, before, ledger.profile)
+    _roll_forward(merged.roster, since, ledger.profile)
     _identities(ledger.profile, figures)
     _breakdowns(ledger.profile, figures)
 

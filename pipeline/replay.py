@@ -28,7 +28,7 @@ from pipeline.inputs import (
     figures_hash,
     hashes_of,
     periods_hash,
-    roster_hash,
+    roster_hashes,
 )
 from pipeline.job import Job, Progress, Watch
 from pipeline.model import Decision, Earlier
@@ -66,7 +66,7 @@ class _StoreThen(Store):
         return self._archived.decisions(ledger)
 
     def roster(self, ledger: str, before: str, schema: pa.Schema) -> pa.Table:
-        if self.roster_digest(ledger, before) != roster_hash(self._hashes, ledger):
+        if self.roster_digest(ledger, before) not in roster_hashes(self._hashes, ledger):
             raise _tampered(ledger, before, "名册")
         return super().roster(ledger, before, schema)
 
@@ -129,11 +129,12 @@ def replayed(
     return Replay(job, report, stored, Inputs(hashes=hashes))
 
 
-def form_of(workspace: Workspace, period_id: str) -> Form:
-    """Return the form in which a period's briefing was last written."""
+def written_as(workspace: Workspace, period_id: str) -> tuple[Form, str]:
+    """Return the form in which a period's briefing was last written, and what it compares with."""
     with Store.open(workspace.database) as store:
         archived = Archived.find(store.inputs(period_id), workspace.archive)
-    return "daily" if archived.options["daily"] else "weekly"
+    form: Form = "daily" if archived.options["daily"] else "weekly"
+    return form, archived.options["since"]
 
 
 def stored_period(workspace: Workspace, period_id: str) -> StoredPeriod:

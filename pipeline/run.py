@@ -25,7 +25,6 @@ from pipeline.collect import (
     snapshot,
     with_records,
 )
-from pipeline.configuration import Form
 from pipeline.examine import examine
 from pipeline.inputs import COLLECTED, FIGURES, PERIOD, Inputs, asked, figures_hash
 from pipeline.job import Job, Progress, Watch
@@ -122,11 +121,10 @@ def _write(job: Job, report: Report, inputs: Inputs, watch: Watch) -> Outcome:
 
 def _number(job: Job) -> tuple[int, int, Any]:
     """The briefing's number within its year and in all; outside a workspace the first ones."""
-    series: Form = "daily" if job.daily else "weekly"
-    first = job.campaign.first(series)
+    first = job.campaign.first(job.form)
     if job.store is None:
         return (*first, None)
-    number = job.store.reserve_number(job.period, series, *first)
+    number = job.store.reserve_number(job.period, job.form, *first)
     return number.number, number.running, number
 
 

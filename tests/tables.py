@@ -26,6 +26,7 @@ from pipeline.read import Reading
 from pipeline.read.task import rows_schema
 from pipeline.registry import Registry, registry_from
 from pipeline.settle import Settled, settle
+from pipeline.store import PeriodState, StoredPeriod
 from pipeline.validate import validate
 from pipeline.write.report import LedgerResult
 
@@ -193,8 +194,10 @@ class _Kept:
     def roster(self, *_: Any) -> pa.Table:
         return self._roster
 
-    def periods(self) -> tuple[Period, ...]:
-        return self._periods
+    def periods(self) -> tuple[StoredPeriod, ...]:
+        return tuple(
+            StoredPeriod(one.id, one.as_of, PeriodState.DRAFT, None) for one in self._periods
+        )
 
     def earlier(self, *_: str) -> tuple[Earlier, ...]:
         return ()

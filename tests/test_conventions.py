@@ -30,7 +30,7 @@ LAYERS = (
     {"prove", "effect", "coverage", "draft"},
     {"write"},
     {"store", "workspace", "decide", "record", "inputs"},
-    {"job"},
+    {"job", "since"},
     {"examine", "brief"},
     {"replay"},
     {"run", "trace", "trial"},

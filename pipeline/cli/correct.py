@@ -29,7 +29,7 @@ def correct(period: str, reason: str, as_json: bool, lang: str) -> int:
     from pipeline.cli.merge import run_in_workspace
     from pipeline.cli.screen import console, paragraph, progress_shown
     from pipeline.messages import say
-    from pipeline.replay import form_of, stored_period
+    from pipeline.replay import stored_period, written_as
     from pipeline.store import PeriodState
     from pipeline.workspace import required
     from pipeline.write.correction import CORRECTION_FILE
@@ -40,9 +40,10 @@ def correct(period: str, reason: str, as_json: bool, lang: str) -> int:
     stored = stored_period(workspace, period)
     as_of = tuple(f"{ledger}={day}" for ledger, day in stored.as_of.items())
     with progress_shown(quiet=as_json) as progress:
-        form = form_of(workspace, period) if stored.state is PeriodState.PUBLISHED else None
+        published = stored.state is PeriodState.PUBLISHED
+        form, since = written_as(workspace, period) if published else (None, "")
         outcome = run_in_workspace(
-            workspace, None, as_of, None, (), 2, lang, progress, form, reason.strip()
+            workspace, None, as_of, None, (), 2, lang, progress, form, since, reason.strip()
         )
     file = outcome.folder / outcome.delivery.beside.get(CORRECTION_FILE, CORRECTION_FILE)
     if as_json:

@@ -39,6 +39,9 @@ if TYPE_CHECKING:
               help="同时读几批文件。Batches read at once.")  # fmt: skip
 @click.option("--form", type=click.Choice(["weekly", "daily"]),
               help="周报，还是一页的日报。The whole briefing, or one page.")  # fmt: skip
+@click.option("--since", default="", metavar="DATE|last|month",
+              help="与哪一期比：默认为上一期同样形式的；last 最近一期，month 上月同日。"
+                   " What it is compared with.")  # fmt: skip
 @json_option
 @lang_option
 def merge(
@@ -48,6 +51,7 @@ def merge(
     profile_files: tuple[str, ...],
     jobs: int,
     form: Form | None,
+    since: str,
     as_json: bool,
     lang: str,
 ) -> int:
@@ -65,7 +69,7 @@ def merge(
     workspace = find(Path.cwd()) or (find(folder.resolve()) if folder and not out else None)
     with progress_shown(quiet=as_json) as progress:
         outcome = run_period(
-            workspace, folder, as_of, out, profile_files, jobs, lang, progress, form
+            workspace, folder, as_of, out, profile_files, jobs, lang, progress, form, since
         )
     if as_json:
         click.echo(json.dumps(outcome.manifest, ensure_ascii=False, indent=1))
@@ -84,6 +88,7 @@ def run_period(
     lang: str,
     progress: Any,
     form: Form | None = None,
+    since: str = "",
 ) -> Outcome:
     """Set up a run inside a workspace or without one, and run it."""
     from pipeline.inputs import inputs_of
@@ -95,6 +100,8 @@ def run_period(
 
     files = tuple(Path(name) for name in profile_files)
     if workspace is None:
+        if since:
+            raise UsageError("--since 只能在工作文件夹中用", "工作文件夹用 taizhang init 建立")
         if folder is None or out is None:
             raise UsageError(
                 "这里不是工作文件夹，须给出台账文件夹和 --out",
@@ -116,7 +123,7 @@ def run_period(
             daily=form == "daily",
         )
         return run(job, progress)
-    return run_in_workspace(workspace, folder, as_of, out, files, jobs, lang, progress, form)
+    return run_in_workspace(workspace, folder, as_of, out, files, jobs, lang, progress, form, since)
 
 
 def run_in_workspace(
@@ -129,12 +136,14 @@ def run_in_workspace(
     lang: str,
     progress: Any,
     form: Form | None = None,
+    since: str = "",
     correction: str = "",
 ) -> Outcome:
     """Run a period of a workspace; with a reason for a ``correction``, one that is published."""
     from pipeline.job import Job
     from pipeline.run import run
     from pipeline.shipped import briefing_template
+    from pipeline.since import chosen
     from pipeline.store import Store
     from pipeline.workspace import without_workspace
     from pipeline.write.outputs import folder_lock
@@ -148,6 +157,8 @@ def run_in_workspace(
         store = stack.enter_context(Store.open(workspace.database))
         store.check_runnable(period.id, correction)
         _refuse_earlier_dates(period, store)
+        form = form or campaign.form
+        since = chosen(store.periods(), period.id, form, since)
         results = out or workspace.output / period.id
         _refuse_waiting_rulings(results / "findings.xlsx", period, workspace, profiles, store)
         job = Job(
@@ -161,10 +172,11 @@ def run_in_workspace(
             store=store,
             archive=workspace.archive,
             records=workspace.records,
-            inputs=_inputs(workspace, period, profiles, template, store),
+            inputs=_inputs(workspace, period, profiles, template, store, since),
             workers=jobs,
             lang=lang,
-            daily=(form or campaign.form) == "daily",
+            daily=form == "daily",
+            since=since,
             remarks=workspace.remarks(period.id),
             correction=correction,
         )
@@ -212,6 +224,7 @@ def _inputs(
     profiles: Sequence[Profile],
     template: Path,
     store: Store,
+    since: str,
 ) -> Inputs:
     """What a run in a workspace depends on beside what it collects."""
     from pipeline.inputs import inputs_of
@@ -223,9 +236,22 @@ def _inputs(
         configuration=workspace.config_file,
         decisions=[d for profile in profiles for d in store.decisions(profile.id)],
         rosters={p.id: store.roster_digest(p.id, period.id) for p in profiles},
+        since=_rosters_since(period, profiles, store, since),
         earlier={p.id: store.earlier(p.id, period.id) for p in profiles},
         previous=_previous(store, period),
     )
+
+
+def _rosters_since(
+    period: Period, profiles: Sequence[Profile], store: Store, since: str
+) -> dict[str, str]:
+    """Hashes of the rosters compared with, where these are not those before the period."""
+    from pipeline.since import compared_with
+
+    periods = store.periods()
+    found = {p.id: compared_with(periods, period.id, since, p.id) for p in profiles}
+    untils = {name: one[1] for name, one in found.items() if one and one[1] != period.id}
+    return {name: store.roster_digest(name, until) for name, until in untils.items()}
 
 
 def _hash(data: bytes) -> str:

@@ -11,7 +11,6 @@ from pipeline.messages import say
 from pipeline.messages.catalogue import day
 from pipeline.model import ITEM_ID, FigureRef, Number
 from pipeline.replay import Replay, replayed
-from pipeline.store import Store
 from pipeline.trace.blocks import paired, parts
 from pipeline.trace.issue import Held
 from pipeline.trace.original import marked_in
@@ -53,15 +52,14 @@ def _previous(
     workspace: Workspace, one: Held, lang: str, progress: Progress
 ) -> tuple[Replay | None, str]:
     """The period before, computed again, and what it is called."""
-    with Store.open(workspace.database) as store:
-        before = store.previous(one.period)
-    if before is None:
+    main = one.replay.report.ledgers[0].previous
+    if main is None:
         return None, ""
     try:
-        found = replayed(workspace, before.id, progress=progress)
+        found = replayed(workspace, main.period, progress=progress)
     except OperatorError:  # the sheet is still worth having where an old period is lost
         return None, ""
-    number = before.number.number if before.number else before.id
+    number = main.number or main.period
     dated = day(found.report.created, lang)
     return found, say("review_previous", lang, number=number, date=dated)
 

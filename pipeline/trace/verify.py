@@ -158,7 +158,7 @@ def against(original: Original, held: Document, lang: str) -> Verification:
 
 def _days(replay: Replay) -> list[Any]:
     results = replay.report.ledgers
-    return [r.ledger.as_of for r in results] + [r.previous for r in results if r.previous]
+    return [r.ledger.as_of for r in results] + [r.previous.as_of for r in results if r.previous]
 
 
 def _prove_history(workspace: Workspace, last: str, newest: Replay, progress: Progress) -> None:

@@ -17,7 +17,7 @@ from pipeline.configuration import Campaign
 from pipeline.count import UNKNOWN, Ledger
 from pipeline.messages import say
 from pipeline.messages.catalogue import day
-from pipeline.model import ENTERPRISE, FigureRef
+from pipeline.model import ENTERPRISE, FigureRef, Previous
 from pipeline.personal import mask
 from pipeline.profile.base import Words
 from pipeline.profile.printed import (
@@ -81,11 +81,18 @@ class Composer:
         if name == "as_of":
             return (day(counted.ledger.as_of, self.lang),)
         if name == "previous_as_of":
-            return (day(counted.previous, self.lang) if counted.previous else "",)
+            return (day(counted.previous.as_of, self.lang) if counted.previous else "",)
         if name == "previous_issue":
-            key = "issue_before" if counted.issue else "period_before"
-            return (say(key, self.lang, issue=counted.issue),)
+            return (self._issue(counted.previous),)
         return (self.campaign.item_name.say(self.lang),)
+
+    def _issue(self, previous: Previous | None) -> str:
+        """What the issue compared with is called; one of the other form says so."""
+        if previous is None or not previous.number:
+            return say("period_before", self.lang)
+        own = previous.form == ("daily" if self.daily else "weekly")
+        key = "issue_before" if own else f"issue_before_{previous.form}"
+        return say(key, self.lang, issue=previous.number)
 
     def value(self, counted: Counted, by: str, at: str) -> str:
         """Return what a value of a breakdown is called, without personal data."""

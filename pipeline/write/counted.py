@@ -7,24 +7,22 @@ from dataclasses import dataclass
 from datetime import date
 
 from pipeline.count import Ledger
-from pipeline.model import Earlier, FigureRef, Number
+from pipeline.model import Earlier, FigureRef, Number, Previous
 from pipeline.write.listed import Beside
 
 
 @dataclass(frozen=True)
 class Counted:
-    """A ledger with its figures, and as-of date and issue of the period before.
+    """A ledger with its figures, and the period that it is compared with, None in the first.
 
-    In the first period there is no date (None); 0 is an issue not known. ``earlier`` is what the
-    periods before counted, oldest first. ``beside`` is what lists are made of that are of no table
-    of the ledger's.
+    ``earlier`` is what earlier issues of the same form counted, oldest first. ``beside`` is what
+    lists are made of that are of no table of the ledger's.
     """
 
     ledger: Ledger
     figures: Mapping[FigureRef, Number]
-    previous: date | None
+    previous: Previous | None
     earlier: tuple[Earlier, ...] = ()
-    issue: int = 0
     beside: Beside | None = None
 
     def last(self, most: int) -> list[tuple[date, str]]:

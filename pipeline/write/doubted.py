@@ -39,7 +39,7 @@ def beside(result: LedgerResult, report: Report) -> Beside:
         item: (causes.get(item, ""), _at_stake(each, profile, lang))
         for item, each in at_stake.items()
     }
-    return Beside(result.before, doubts, result.dispositions, _together(result, lang))
+    return Beside(result.since, doubts, result.dispositions, _together(result, lang))
 
 
 def _causes(result: LedgerResult, report: Report, items: Mapping[str, Any]) -> Mapping[str, str]:

@@ -26,14 +26,14 @@ CHANGES = (
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """What lists are made of beside a ledger: ``before`` is the roster before, with its states.
+    """What lists are made of beside a ledger.
 
-    ``doubts`` tell of each item in doubt, in the roster's order, what is doubted and what hangs on
-    it. ``rows`` are the rows read by disposition. ``together`` is what all doubts could do, in
-    words ("" for nothing).
+    ``since`` is the roster of the period compared with, with its states. ``doubts`` tell of each
+    item in doubt, in the roster's order, what is doubted and what hangs on it. ``rows`` are the
+    rows read by disposition. ``together`` is what all doubts could do, in words ("" for nothing).
     """
 
-    before: pa.Table
+    since: pa.Table
     doubts: Mapping[str, tuple[str, str]]
     rows: Mapping[str, int]
     together: str = ""
@@ -42,7 +42,7 @@ class Beside:
 def rows_of(told: BriefingList, ledger: Ledger, beside: Beside, lang: str) -> pa.Table:
     """Return the rows that a list may tell, in the registry's order where they are items."""
     if told.table == "changes":
-        rows = _changes(told, ledger, beside.before, lang)
+        rows = _changes(told, ledger, beside.since, lang)
     elif told.table == "doubts":
         rows = _doubts(ledger, beside.doubts)
     else:
@@ -85,9 +85,9 @@ def _doubts(ledger: Ledger, doubts: Mapping[str, tuple[str, str]]) -> pa.Table:
     return rows
 
 
-def _changes(told: BriefingList, ledger: Ledger, before: pa.Table, lang: str) -> pa.Table:
+def _changes(told: BriefingList, ledger: Ledger, since: pa.Table, lang: str) -> pa.Table:
     """Return a row for each change of an item: the item's, and what it is, from what, to what."""
-    made = _Changes(ledger, before, told.watch, lang)
+    made = _Changes(ledger, since, told.watch, lang)
     order = _in_order(range(ledger.roster.num_rows), ledger)
     found = [(place, *change) for place in order for change in made.of(place)]
     found.sort(key=lambda change: CHANGES.index(change[1]))  # else in the order they have
@@ -105,16 +105,16 @@ def _in_order(places: Any, ledger: Ledger) -> list[int]:
 
 
 class _Changes:
-    """What became of each item since the last period."""
+    """What became of each item since the period compared with."""
 
-    def __init__(self, ledger: Ledger, before: pa.Table, watch: tuple[str, ...], lang: str) -> None:
+    def __init__(self, ledger: Ledger, since: pa.Table, watch: tuple[str, ...], lang: str) -> None:
         profile = ledger.profile
         self._profile, self._lang, self._short = profile, lang, ledger.registry.short
         names = (ENTERPRISE, ENTRY, TURN, WAS, *_stood(profile), *map(typed, watch))
         self._now = {name: ledger.roster[name].to_pylist() for name in names}
         names = (ENTERPRISE, *_stood(profile), *map(typed, watch))
-        self._then = {name: before[name].to_pylist() for name in names}
-        known = {item: place for place, item in enumerate(before[ITEM_ID].to_pylist())}
+        self._then = {name: since[name].to_pylist() for name in names}
+        known = {item: place for place, item in enumerate(since[ITEM_ID].to_pylist())}
         self._known = [known.get(item) for item in ledger.roster[ITEM_ID].to_pylist()]
         self._watch = watch
 

@@ -13,7 +13,7 @@ from pipeline.collect import Passed
 from pipeline.count import Ledger
 from pipeline.effect import Effect
 from pipeline.merge import Merged
-from pipeline.model import Earlier, FigureRef, Number, Period, Sheet, Submission
+from pipeline.model import Earlier, FigureRef, Number, Period, Previous, Sheet, Submission
 from pipeline.profile.schema import Profile
 from pipeline.write.counted import Counted
 
@@ -25,12 +25,12 @@ class LedgerResult:
     ``effects`` are what its doubts could change; ``tried`` what rules on trial found, which no
     reader but the coordinator is shown.
 
-    ``before`` is the roster before, with its states as of today; ``earlier`` is what the periods
-    before counted, oldest first.
+    ``previous`` is the period compared with, None in the first; ``since`` the roster that it left,
+    with its states as of today; ``earlier`` is what the earlier issues of the same form counted,
+    oldest first.
 
-    ``owners`` maps its sheets to the enterprises that sent them; ``previous`` is the as-of date of
-    the period before, None in the first; ``understood`` (UNDERSTOOD) the cells that were read
-    otherwise than they stand.
+    ``owners`` maps its sheets to the enterprises that sent them; ``understood`` (UNDERSTOOD) are
+    the cells that were read otherwise than they stand.
     """
 
     ledger: Ledger
@@ -40,10 +40,10 @@ class LedgerResult:
     findings: pa.Table
     tried: pa.Table
     dispositions: Mapping[str, int]
-    previous: date | None
+    previous: Previous | None
     owners: Mapping[int, str | None]
     understood: pa.Table
-    before: pa.Table
+    since: pa.Table
     earlier: tuple[Earlier, ...] = ()
 
     @property
