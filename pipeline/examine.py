@@ -36,6 +36,7 @@ from pipeline.profile.schema import Profile
 from pipeline.prove import dispositions, dispositions_by_enterprise, prove
 from pipeline.read import Reading, read, with_calls
 from pipeline.registry import Registry, with_attributes
+from pipeline.restated import restated
 from pipeline.rollcall import (
     accepted,
     claims,
@@ -109,19 +110,21 @@ def ledger_result(
     counted = figures(ledger)
     then = with_states(since, profile, as_of)
     prove(merged, raw.num_rows, then, ledger, counted)
+    earlier_issues = _earlier(job, profile)
+    differing = restated(counted, previous, earlier_issues, profile)
     return LedgerResult(
         ledger=ledger,
         merged=merged,
         figures=counted,
         effects=effects(ledger, counted, claimed_off(ruled.findings)),
-        findings=together([ruled.findings, missed, uncovered(ledger)]),
+        findings=together([ruled.findings, missed, uncovered(ledger), differing]),
         tried=tried,
         dispositions=dispositions(merged),
         previous=previous,
         owners=settled.owners,
         understood=settled.understood,
         since=then,
-        earlier=_earlier(job, profile),
+        earlier=_of_form(earlier_issues, job),
     )
 
 
@@ -166,13 +169,16 @@ def _compared_with(
 
 
 def _earlier(job: Job, profile: Profile) -> tuple[Earlier, ...]:
-    """What the earlier issues of the same form counted, oldest first."""
-    if job.store is None:
-        return ()
-    numbers = {period.id: period.number for period in job.store.periods()}
+    """What each earlier period counted, oldest first."""
+    return job.store.earlier(profile.id, job.period.id) if job.store is not None else ()
+
+
+def _of_form(earlier: Sequence[Earlier], job: Job) -> tuple[Earlier, ...]:
+    """Those whose briefing was of the form that is written now."""
+    numbers = {p.id: p.number for p in job.store.periods()} if job.store is not None else {}
     return tuple(
         then
-        for then in job.store.earlier(profile.id, job.period.id)
+        for then in earlier
         if (number := numbers[then.period]) is None or number.series == job.form
     )
 

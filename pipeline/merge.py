@@ -25,7 +25,6 @@ from pipeline.model import (
     ITEM_ID,
     KEY,
     OVERTAKEN,
-    OWNED,
     REACH,
     REASON,
     ROW_ID,
@@ -156,7 +155,7 @@ def merge(
     ``since`` that of the period compared with (the same, unless an earlier one was asked for).
     ``ruled`` are states that were ruled on, by item, of items without a row too.
     The roster returned has in addition the states as of ``as_of`` and the partitions ENTRY, TURN,
-    WAS, OWNED, STANDING and REACH; it is sorted by enterprise, number and id.
+    WAS, STANDING and REACH; it is sorted by enterprise, number and id.
     """
     base = _with_overtaken(rows, before, sheets, submissions, profile, period)
     counted = rows.filter(pc.equal(rows.column(DISPOSITION), Disposition.COUNTED.value))
@@ -285,9 +284,6 @@ def _with_news(
     open_ = pc.and_(existed, pc.invert(among(was, (*stages.removed, *stages.completed))))
     before_it = pc.if_else(open_, "open", off)
     before_it = pc.if_else(among(was, stages.completed), "completed", before_it)
-    owner = pc.take(earlier.column(ENTERPRISE), known)
-    moved = pc.not_equal(pc.fill_null(owner, ""), pc.fill_null(roster.column(ENTERPRISE), ""))
-    owned = pc.if_else(pc.and_(existed, moved), "taken_over", "same")
     fresh = pc.is_in(roster.column(ITEM_ID), told.column(ITEM_ID).combine_chunks())
     doubted = pc.is_in(roster.column(ITEM_ID), asked.column(ITEM_ID).combine_chunks())
     standing = pc.if_else(doubted, "asked", pc.if_else(fresh, "updated", "carried"))
@@ -299,7 +295,6 @@ def _with_news(
         roster.append_column(ENTRY, pc.if_else(existed, "before", "new"))
         .append_column(TURN, pc.if_else(removed, "removed_now", turn))
         .append_column(WAS, before_it)
-        .append_column(OWNED, owned)
         .append_column(STANDING, standing)
         .append_column(REACH, reach)
     )

@@ -219,7 +219,6 @@ BASIS = "basis"  # partition: written | phone; how its present state was told
 ENTRY = "entry"  # partition: new | before
 TURN = "turn"  # partition: completed_now | reopened | removed_now | same
 WAS = "was"  # partition: completed | open | removed | absent; where it stood before this period
-OWNED = "owned"  # partition: taken_over (another enterprise had it before) | same
 STANDING = "standing"  # partition: updated | carried | asked
 REACH = "reach"  # partition: completed | could (in doubt, not counted as completed) | no
 

@@ -5,6 +5,7 @@ Seen in the tables of the Word document of whole runs.
 
 from __future__ import annotations
 
+import sqlite3
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from briefings import said
 from docx import Document
 from tables import ITEMS, File, listed, period, registry
 from workbooks import (
+    AS_OF,
     HEADER,
     Merged,
     item,
@@ -315,3 +317,32 @@ def test_lists_name_what_there_is() -> None:
     assert faults(table="roster", columns=("due",), watch=("due",)) == [
         f'{where}.watch：只有变动清单（table = "changes"）才有'
     ]
+
+
+def test_the_roll_forward_of_each_category_adds_up(runs: tuple[Merged, Merged, Path]) -> None:
+    """Before + new = now; before + new + reopened − completed = open now."""
+    assert annex(runs[1], "各类别事项总数和未完成事项增减") == [
+        ["废水类", "8", "3", "11", "6", "3", "1", "1", "9"],
+        ["合计", "8", "3", "11", "6", "3", "1", "1", "9"],
+    ]
+    words = "未完成事项变动：上期6项，加新增3项、退回1项、恢复0项，减完成1项、核减0项，本期9项。"
+    assert words in [
+        said(part) for part in Document(str(runs[1].folder / "briefing.docx")).paragraphs
+    ]
+
+
+def test_a_number_that_the_last_issue_printed_otherwise_is_told(tmp_path: Path) -> None:
+    """The store's figures of the last period are not what its roster comes to any more."""
+    folder = workspace(tmp_path, A)
+    send(folder, "a.xlsx", item(A, "A-1"), ongoing(A, "A-2"))
+    merge(folder, AS_OF)
+
+    def differing() -> list[str]:
+        findings = merge(folder, LATER).manifest["findings"]
+        return [one["message"] for one in findings if one["code"] == "previous-differs"]
+
+    assert differing() == []
+    with sqlite3.connect(folder / "taizhang.db") as database:
+        changed = "UPDATE figure SET value = '3' WHERE name = 'total' AND period_id = ?"
+        database.execute(changed, [AS_OF])
+    assert differing() == [f"{AS_OF} 一期的『事项总数』当时印为 3，按现在的口径为 2。"]

@@ -247,6 +247,8 @@ def _figures_named(profile: Profile) -> Iterator[str]:
     numbers = [c.id for c in profile.columns if c.type == "number"]
     for figure in profile.figures:
         place = f"figures({figure.id})"
+        if figure.restates is not None:
+            yield from _missing(f"{place}.restates", "指标", figure.restates, figures)
         if figure.kind in ("ratio", "gain"):
             for name, value in (("of", figure.of), ("over", figure.over)):
                 yield from _missing(f"{place}.{name}", "指标", value or "", figures)

@@ -205,7 +205,8 @@ class Figure(Declared):
     decimal; ``covered``: how many registry enterprises with ``among`` have such a row,
     ``uncovered``: how many have none, ``coverage``: the covered in percent of all. With ``every``
     an enterprise needs a row for each of these values of each of these columns (a posting at each
-    of three places).
+    of three places). ``restates`` names the figure of which this one says what it was in the period
+    compared with: where that printed another number, the desk is told.
     """
 
     id: Identifier
@@ -220,6 +221,7 @@ class Figure(Declared):
     over: Identifier | None = None
     among: When = {}
     every: dict[Identifier, tuple[str, ...]] = {}
+    restates: Identifier | None = None
     unit: Words | None = None
 
     def heading(self, lang: str) -> str:
