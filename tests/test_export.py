@@ -13,8 +13,7 @@ from pathlib import Path
 
 import docx
 import pytest
-from demo_runs import FIRST, SECOND, run, second_inbox
-from demo_runs import workspace as example
+from demo_runs import SECOND, Ran, run, second_inbox
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tables import ITEMS, period, registry
@@ -47,9 +46,8 @@ def said(what: Counted = TWO, lang: str = "zh", title: str = "督察整改简报
     return chat([what], Composer("p", Campaign(title=title), lang, terse=True), 22, **room)
 
 
-def test_the_message_of_the_example(tmp_path: Path) -> None:
-    folder = example(tmp_path / "w")
-    run(folder, FIRST)
+def test_the_message_of_the_example(one_period: Ran, tmp_path: Path) -> None:
+    folder = one_period.copied(tmp_path / "w")
     told = taizhang("export", "--message", cwd=folder)
     message = (
         "督察整改简报第22期（截至2020年10月9日）：立行立改事项38项，已完成24项（63.2%），"
