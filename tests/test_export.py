@@ -9,6 +9,7 @@ import sys
 import time
 from dataclasses import replace
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 
 import docx
@@ -34,6 +35,7 @@ HEAD = "企业名称｜问题编号｜问题描述｜整改状态｜整改时限
 # ---------------------------------------------------------------- the message
 
 
+@cache
 def counted(*lines: str, names: str = "企业名称｜简称\n甲公司｜甲\n乙公司｜乙") -> Counted:
     result = period(ITEMS, HEAD + "\n".join(lines), known=registry(names))
     return Counted(result.ledger, result.figures, None)

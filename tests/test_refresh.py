@@ -25,14 +25,19 @@ def overdue(owner: str, number: str, text: str) -> dict[str, object]:
     return ongoing(owner, number, 整改时限="2020-10-01", 问题描述=text)
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """A period of two enterprises: three items, one of them overdue."""
-    made = workspace(tmp_path, A, B, C)
+@pytest.fixture(scope="module")
+def merged(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A period of two enterprises: three items, one of them overdue; for copying."""
+    made = workspace(tmp_path_factory.mktemp("merged"), A, B, C)
     send(made, "a.xlsx", item(A, "A-01"), overdue(A, "A-02", "一车间雨污分流不彻底"))
     send(made, "b.xlsx", item(B, "B-01"))
     merge(made)
     return made
+
+
+@pytest.fixture
+def folder(merged: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(merged, tmp_path, dirs_exist_ok=True))
 
 
 def briefing(folder: Path, period: str = AS_OF) -> Path:
@@ -233,12 +238,9 @@ HAN = st.text(alphabet="督察整改企业事项完成情况已按期报送，�
 
 
 @pytest.fixture(scope="module")
-def two_runs(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, bytes]:
+def two_runs(merged: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, bytes]:
     """A workspace that was merged twice, and the first run's briefing."""
-    made = workspace(tmp_path_factory.mktemp("refresh"), A, B, C)
-    send(made, "a.xlsx", item(A, "A-01"), overdue(A, "A-02", "一车间雨污分流不彻底"))
-    send(made, "b.xlsx", item(B, "B-01"))
-    merge(made)
+    made = Path(shutil.copytree(merged, tmp_path_factory.mktemp("refresh") / "w"))
     first = briefing(made).read_bytes()
     more(made)
     return made, first
