@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from office import to_docx
 from papers import W, add_after, edit, lines, paragraph, reword, table, tree
+from portions import portion
 from workbooks import AS_OF, Said, item, merge, ongoing, send, taizhang, workspace
 
 A, B, C = "示例甲矿业有限公司", "示例乙化工有限公司", "示例丙水泥有限公司"
@@ -246,7 +247,7 @@ def two_runs(merged: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Pa
     return made, first
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=portion(5, 12), deadline=None)
 @given(data=st.data())
 def test_random_edits_of_words_are_all_kept_and_all_figures_new(
     two_runs: tuple[Path, bytes], data: st.DataObject
