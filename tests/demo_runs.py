@@ -1,11 +1,16 @@
-"""Runs of the shipped example for tests: a workspace of its own for each test that changes it."""
+"""Runs of the shipped example for tests: those that all look at, and copies to be changed."""
 
 from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from workbooks import outputs
 
 from pipeline.cli.merge import run_period
 from pipeline.shipped import shipped
@@ -14,6 +19,37 @@ from pipeline.workspace import find
 CASES = Path(__file__).parent / "cases"
 FIRST = ("cases=2020-10-08", "2020-10-09")
 SECOND = ("2020-10-16",)
+THIRD = ("2020-10-23",)
+
+
+@dataclass(frozen=True)
+class Ran:
+    """The example after some periods, for looking only; ``outcomes`` has one for each.
+
+    The fixtures ``one_period``, ``two_periods`` and ``three_periods`` are such.
+    """
+
+    folder: Path
+    outcomes: tuple[Any, ...]
+
+    def copied(self, folder: Path) -> Path:
+        """Copy the workspace, to be changed; a workspace may be moved, so the copy is as good."""
+        shutil.copytree(self.folder, folder)
+        return folder
+
+    def briefing(self) -> bytes:
+        """The newest period's briefing."""
+        found: bytes = (self.outcomes[-1].folder / "briefing.docx").read_bytes()
+        return found
+
+
+@contextmanager
+def looked_at(ran: Ran) -> Iterator[Ran]:
+    """Let tests look at a run; AssertionError where one of them changed its workspace."""
+    before = outputs(ran.folder)
+    yield ran
+    changed = {name for name, data in outputs(ran.folder).items() if before.get(name) != data}
+    assert (changed, before.keys() - outputs(ran.folder).keys()) == (set(), set())
 
 
 def workspace(folder: Path) -> Path:
@@ -37,13 +73,3 @@ def truth(name: str) -> dict[str, Any]:
     """What must come out, made independently of the program."""
     found: dict[str, Any] = json.loads((CASES / name).read_text(encoding="utf-8"))
     return found
-
-
-def outputs(folder: Path) -> dict[str, bytes]:
-    """All output files but the one that tells how long things took."""
-    files = (path for path in folder.rglob("*") if path.is_file())
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in files
-        if path.name != "timing.json"
-    }

@@ -10,8 +10,7 @@ from typing import Any
 
 import pytest
 from briefings import BRIEFING, DAY, ENGLISH, GRID, TEMPLATE, saying
-from demo_runs import FIRST, SECOND, run, second_inbox
-from demo_runs import workspace as example
+from demo_runs import FIRST, SECOND, Ran, second_inbox
 from pages import Page, printed
 from workbooks import item, merge, ongoing, send, workspace
 
@@ -139,17 +138,14 @@ ANSWERS = (
 )
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    made: Path = tmp_path_factory.mktemp("example")
-    return example(made / "ws")
+@pytest.fixture
+def folder(one_period: Ran, tmp_path: Path) -> Path:
+    return one_period.copied(tmp_path / "ws")
 
 
 @pytest.fixture(scope="module")
-def weekly(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Page]:
-    outcome = run(folder, FIRST)
-    briefing = (outcome.folder / "briefing.docx").read_bytes()
-    return printed(briefing, tmp_path_factory.mktemp("weekly"))
+def weekly(one_period: Ran, tmp_path_factory: pytest.TempPathFactory) -> list[Page]:
+    return printed(one_period.briefing(), tmp_path_factory.mktemp("weekly"))
 
 
 def daily(folder: Path, as_of: tuple[str, ...], paper: Path, lang: str = "zh") -> list[Page]:
@@ -202,9 +198,7 @@ def test_the_daily_form_is_one_page(folder: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_the_daily_form_of_a_later_period_is_one_page(tmp_path: Path) -> None:
-    folder = example(tmp_path / "ws")
-    run(folder, FIRST)
+def test_the_daily_form_of_a_later_period_is_one_page(folder: Path, tmp_path: Path) -> None:
     second_inbox(folder)
     [page] = daily(folder, SECOND, tmp_path / "paper")
     assert "较第22期（截至2020年10月9日），新增事项1项，原有事项新增完成2项" in page.text

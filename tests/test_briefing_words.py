@@ -102,15 +102,15 @@ def test_an_empty_part_says_so(tmp_path: Path) -> None:
 
 
 def annex(run: Merged, caption: str) -> tuple[list[list[str]], str]:
-    """The rows of the annex whose caption begins so, and the note below it."""
+    """The rows of the annex whose caption begins so, and the notes below its chart and itself."""
     document = Document(str(run.folder / "briefing.docx"))
     blocks = list(document.element.body)
-    place = next(n for n, b in enumerate(blocks) if words(b).startswith(caption)) + 1
-    while blocks[place].tag != f"{W}tbl":  # a chart stands above
-        place += 1
+    caption_at = next(n for n, b in enumerate(blocks) if words(b).startswith(caption))
+    place = next(n for n, b in enumerate(blocks) if n > caption_at and b.tag == f"{W}tbl")
     table = Table(blocks[place], document)
     rows = [[words(cell._tc) for cell in row.cells] for row in table.rows]
-    return rows, words(blocks[place + 1])
+    above = blocks[caption_at + 1 : place]  # a chart and its note
+    return rows, "".join(map(words, above)) + words(blocks[place + 1])
 
 
 def words(element: Any) -> str:

@@ -12,26 +12,23 @@ from typing import Any
 import pytest
 from briefings import texts
 from charts import charts
-from demo_runs import FIRST, SECOND, outputs, run, second_inbox, truth, workspace
+from demo_runs import FIRST, SECOND, Ran, run, truth, workspace
 from docx import Document
 from office import to_pdf, to_xlsx
 from openpyxl import load_workbook
-from workbooks import taizhang
+from workbooks import outputs, taizhang
 
 from pipeline.count import rows_behind
 
 
-@pytest.fixture(scope="module")
-def first(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    return run(workspace(tmp_path_factory.mktemp("demo") / "ws"), FIRST)
+@pytest.fixture
+def first(one_period: Ran) -> Any:
+    return one_period.outcomes[0]
 
 
-@pytest.fixture(scope="module")
-def second(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    folder = workspace(tmp_path_factory.mktemp("demo") / "ws")
-    run(folder, FIRST)
-    second_inbox(folder)
-    return run(folder, SECOND)
+@pytest.fixture
+def second(two_periods: Ran) -> Any:
+    return two_periods.outcomes[1]
 
 
 def agree(manifest: dict[str, Any], expected: dict[str, Any]) -> None:
@@ -91,9 +88,9 @@ def test_the_second_period_follows_from_the_first(second: Any) -> None:
     assert roster == {"updated": 12, "carried": 26, "new": 1, "removed": 0}
 
 
-def test_a_silent_period_changes_no_total(tmp_path: Path) -> None:
-    folder = workspace(tmp_path / "ws")
-    before = run(folder, FIRST).manifest["ledgers"]["rectification"]
+def test_a_silent_period_changes_no_total(one_period: Ran, tmp_path: Path) -> None:
+    folder = one_period.copied(tmp_path / "ws")
+    before = one_period.outcomes[0].manifest["ledgers"]["rectification"]
     after = run(folder, ("2020-10-10",)).manifest["ledgers"]["rectification"]
     for name in ("total", "completed", "ongoing", "undecided", "planned_funds"):
         assert after["figures"][name] == before["figures"][name]
@@ -112,9 +109,8 @@ def test_a_figure_is_the_number_of_rows_behind_it(first: Any, second: Any) -> No
                     assert rows_behind(result.ledger, ref).num_rows == number
 
 
-def test_the_same_input_gives_the_same_bytes(tmp_path: Path) -> None:
-    one, other = workspace(tmp_path / "one"), workspace(tmp_path / "two")
-    run(one, FIRST)
+def test_the_same_input_gives_the_same_bytes(one_period: Ran, tmp_path: Path) -> None:
+    one, other = one_period.copied(tmp_path / "one"), workspace(tmp_path / "two")
     first = outputs(one / "output")
     run(one, FIRST)
     assert outputs(one / "output") == first
@@ -128,18 +124,15 @@ def test_the_same_input_gives_the_same_bytes(tmp_path: Path) -> None:
     assert outputs(other / "output") == first
 
 
-def test_a_second_run_of_a_period_replaces_the_first(tmp_path: Path) -> None:
-    folder = workspace(tmp_path / "ws")
-    run(folder, FIRST)
-    second_inbox(folder)
-    once = run(folder, SECOND).manifest
-    again = run(folder, SECOND).manifest
-    assert again == once
+def test_a_second_run_of_a_period_replaces_the_first(two_periods: Ran, tmp_path: Path) -> None:
+    folder = two_periods.copied(tmp_path / "ws")
+    assert run(folder, SECOND).manifest == two_periods.outcomes[1].manifest
 
 
-def test_an_edited_briefing_is_kept_and_the_new_one_stands_beside_it(tmp_path: Path) -> None:
-    folder = workspace(tmp_path / "ws")
-    run(folder, FIRST)
+def test_an_edited_briefing_is_kept_and_the_new_one_stands_beside_it(
+    one_period: Ran, tmp_path: Path
+) -> None:
+    folder = one_period.copied(tmp_path / "ws")
     briefing = folder / "output" / "2020-10-09" / "briefing.docx"
     document = Document(str(briefing))
     document.add_paragraph("人工补充的一段")
@@ -151,10 +144,9 @@ def test_an_edited_briefing_is_kept_and_the_new_one_stands_beside_it(tmp_path: P
     assert (briefing.parent / "briefing.new.docx").exists()
 
 
-def test_originals_are_archived_under_their_hash(tmp_path: Path) -> None:
-    folder = workspace(tmp_path / "ws")
-    outcome = run(folder, FIRST)
-    for submission in outcome.report.submissions:
+def test_originals_are_archived_under_their_hash(one_period: Ran) -> None:
+    folder = one_period.folder
+    for submission in one_period.outcomes[0].report.submissions:
         assert submission.path.is_relative_to(folder / "archive")
         assert submission.path.stem == submission.sha256
         assert submission.path.read_bytes() == (folder / "inbox" / submission.name).read_bytes()

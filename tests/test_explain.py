@@ -9,32 +9,26 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from demo_runs import FIRST, run
-from demo_runs import workspace as example
+from demo_runs import Ran
 from workbooks import AS_OF, Said, item, merge, ongoing, send, taizhang, workspace
 
 from pipeline.model import FigureRef
-from pipeline.replay import replayed
+from pipeline.replay import Replay
 from pipeline.trace.explain import explained
-from pipeline.workspace import find
 from pipeline.write.report import Report
 
 A, B = "示例甲矿业有限公司", "示例乙化工有限公司"
 LATER = "2020-10-16"
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    made = example(tmp_path_factory.mktemp("explain") / "w")
-    run(made, FIRST)
-    return made
+@pytest.fixture
+def folder(one_period: Ran) -> Path:
+    return one_period.folder
 
 
-@pytest.fixture(scope="module")
-def report(folder: Path) -> Report:
-    found = find(folder)
-    assert found is not None
-    return replayed(found, AS_OF).report
+@pytest.fixture
+def report(first_replayed: Replay) -> Report:
+    return first_replayed.report
 
 
 @pytest.fixture(scope="module")

@@ -9,12 +9,12 @@ import sys
 import time
 from dataclasses import replace
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 
 import docx
 import pytest
-from demo_runs import FIRST, SECOND, run, second_inbox
-from demo_runs import workspace as example
+from demo_runs import SECOND, Ran, run, second_inbox
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tables import ITEMS, period, registry
@@ -36,6 +36,7 @@ HEAD = "企业名称｜问题编号｜问题描述｜整改状态｜整改时限
 # ---------------------------------------------------------------- the message
 
 
+@cache
 def counted(*lines: str, names: str = "企业名称｜简称\n甲公司｜甲\n乙公司｜乙") -> Counted:
     result = period(ITEMS, HEAD + "\n".join(lines), known=registry(names))
     return Counted(result.ledger, result.figures, None)
@@ -48,9 +49,8 @@ def said(what: Counted = TWO, lang: str = "zh", title: str = "督察整改简报
     return chat([what], Composer("p", Campaign(title=title), lang, terse=True), 22, **room)
 
 
-def test_the_message_of_the_example(tmp_path: Path) -> None:
-    folder = example(tmp_path / "w")
-    run(folder, FIRST)
+def test_the_message_of_the_example(one_period: Ran, tmp_path: Path) -> None:
+    folder = one_period.copied(tmp_path / "w")
     told = taizhang("export", "--message", cwd=folder)
     message = (
         "督察整改简报第22期（截至2020年10月9日）：立行立改事项38项，已完成24项（63.2%），"

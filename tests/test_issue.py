@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import shutil
 import subprocess
 import zipfile
 from dataclasses import replace
@@ -33,14 +34,20 @@ FILE = f"output/{AS_OF}/briefing.docx"
 ISSUED = f"output/{AS_OF}/issued/督察整改简报第1期.docx"
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    made = workspace(tmp_path, A, B)
+@pytest.fixture(scope="module")
+def drafted(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A period whose briefing a person edited; for copying."""
+    made = workspace(tmp_path_factory.mktemp("drafted"), A, B)
     send(made, "a.xlsx", item(A, "A-01"), ongoing(A, "A-02"))
     send(made, "b.xlsx", item(B, "B-01"))
     merge(made)
     edit(made / FILE, lambda r: reword(r, "持续整改", "家企业", "家参加督察的企业"))
     return made
+
+
+@pytest.fixture
+def folder(drafted: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(drafted, tmp_path, dirs_exist_ok=True))
 
 
 def run(folder: Path, *words: str) -> Said:
@@ -241,11 +248,18 @@ def _cut(*_: Any) -> None:
 # ---------------------------------------------------------------- corrections
 
 
+@pytest.fixture(scope="module")
+def published(drafted: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same, signed and issued; for copying."""
+    made = Path(shutil.copytree(drafted, tmp_path_factory.mktemp("published") / "w"))
+    signed(made)
+    assert run(made, "publish", FILE, "--date", "2020-10-12").code == 0
+    return made
+
+
 @pytest.fixture
-def issued(folder: Path) -> Path:
-    signed(folder)
-    assert run(folder, "publish", FILE, "--date", "2020-10-12").code == 0
-    return folder
+def issued(published: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(published, tmp_path, dirs_exist_ok=True))
 
 
 def correct(folder: Path) -> Said:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from portions import portion
 from rule_faults import AMOUNTS as FAULTY_AMOUNTS
 from rule_faults import CHECKED, DONE, DONE_FINE, DONE_TEXT, OPEN_FINE, OPEN_TEXT, VERIFIED
 from rule_faults import TEXTS as FAULTY_TEXTS
@@ -269,7 +270,7 @@ def predicate_rows() -> list[Row]:
     kept = {name: values[name] for name in names}
     due = {**base, "deadline": date(2020, 9, 15), "status": "√"}
     late = [{**due, "completed_on": day} for day in DAYS]
-    return [*one_at_a_time(base, kept, "item_no"), *together(base, kept, 250), *late]
+    return [*one_at_a_time(base, kept, "item_no"), *together(base, kept, portion(100, 250)), *late]
 
 
 def test_each_predicate_holds_in_excel_where_it_holds_in_the_program(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pyarrow as pa
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from portions import portion
 from tables import CLEAN, ITEMS, File, lines, listed, period, registry, roster
 
 from pipeline.count import Number, rows_behind, value
@@ -57,7 +58,7 @@ NAMED = inboxes(
 """Rows that name an enterprise and a fault; in one file no two that nobody could tell apart."""
 
 bounded = settings(
-    max_examples=25,
+    max_examples=portion(8, 25),
     deadline=None,
     derandomize=True,
     phases=[Phase.generate],
@@ -95,7 +96,7 @@ def test_each_row_read_has_one_disposition_and_no_item_stands_twice(files: list[
     assert set(items) == told
 
 
-@settings(bounded, max_examples=60)
+@settings(bounded, max_examples=portion(16, 60))
 @given(ANY)
 def test_any_rows_again_change_no_figure(files: list[File]) -> None:
     first = run(files)

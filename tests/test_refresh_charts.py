@@ -7,26 +7,19 @@ from pathlib import Path
 
 import pytest
 from charts import faults
-from demo_runs import FIRST, SECOND, run, second_inbox, workspace
+from demo_runs import FIRST, SECOND, THIRD, Ran
 from office import to_docx
 from papers import add_after, edit, lines
 from workbooks import taizhang
 
 from pipeline.read.document import Chart, document
 
-THIRD = "2020-10-23"
 TYPED = "办公室已约谈有关单位。"
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Three periods of the example: from the third on there is a trend."""
-    made = workspace(tmp_path_factory.mktemp("refreshed") / "w")
-    run(made, FIRST)
-    second_inbox(made)
-    run(made, SECOND)
-    run(made, (THIRD,))
-    return made
+@pytest.fixture
+def folder(three_periods: Ran) -> Path:
+    return three_periods.folder
 
 
 def drawn(file: Path) -> list[Chart]:
@@ -34,12 +27,12 @@ def drawn(file: Path) -> list[Chart]:
     return [replace(one, part="") for one in document(file).charts]
 
 
-def refreshed(folder: Path, before: str, now: str, *, saved: bool = False) -> Path:
+def refreshed(folder: Path, before: str, now: str, place: Path, *, saved: bool = False) -> Path:
     """A briefing that a person edited, and maybe saved with LibreOffice, with new figures."""
-    made = folder / f"{before} {saved}.docx"
+    made = place / "edited.docx"
     edit(folder / "output" / before / "briefing.docx", _typed, made)
     if saved:
-        made = to_docx(made, folder / "saved")
+        made = to_docx(made, place / "saved")
     out = made.with_name(f"{made.stem} refreshed.docx")
     found = taizhang("refresh", str(made), "--period", now, "--out", str(out), cwd=folder)
     assert found.code == 0, found.out + found.err
@@ -50,11 +43,13 @@ def _typed(root: object) -> None:
     add_after(root, "一、总体进展", TYPED)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize(("before", "now"), [(FIRST[1], SECOND[0]), (SECOND[0], THIRD)])
-def test_charts_are_those_of_the_newest_run(folder: Path, before: str, now: str) -> None:
-    made = refreshed(folder, before, now)
+@pytest.mark.parametrize(("before", "now"), [(FIRST[1], SECOND[0]), (SECOND[0], THIRD[0])])
+def test_charts_are_those_of_the_newest_run(
+    folder: Path, tmp_path: Path, before: str, now: str
+) -> None:
+    made = refreshed(folder, before, now, tmp_path)
     fresh = drawn(folder / "output" / now / "briefing.docx")
-    assert len(fresh) == (3 if now == THIRD else 2)  # the third period is the first with a trend
+    assert len(fresh) == (3 if now == THIRD[0] else 2)  # the third period is the first with a trend
     assert drawn(made) == fresh
     assert TYPED in lines(made)
     assert faults(made.read_bytes()) == []
@@ -62,9 +57,11 @@ def test_charts_are_those_of_the_newest_run(folder: Path, before: str, now: str)
     assert verified.code == 0, verified.out
 
 
-def test_charts_that_libreoffice_saved_are_known_by_their_figures(folder: Path) -> None:
+def test_charts_that_libreoffice_saved_are_known_by_their_figures(
+    folder: Path, tmp_path: Path
+) -> None:
     """It drops their titles."""
-    made = refreshed(folder, SECOND[0], THIRD, saved=True)
-    fresh = drawn(folder / "output" / THIRD / "briefing.docx")
+    made = refreshed(folder, SECOND[0], THIRD[0], tmp_path, saved=True)
+    fresh = drawn(folder / "output" / THIRD[0] / "briefing.docx")
     told = [[(s.name, s.values) for s in one.series] for one in drawn(made)]
     assert told == [[(s.name, s.values) for s in one.series] for one in fresh]

@@ -11,7 +11,7 @@ from pathlib import Path
 import docx
 import pytest
 from briefings import TEMPLATE, edited
-from demo_runs import FIRST, run, workspace
+from demo_runs import Ran
 from office import to_pdf
 from tables import AS_OF, CASES, CLEAN, CLEAN_CASE, ITEMS, lines, period
 
@@ -107,11 +107,9 @@ def test_a_template_without_a_style_is_refused(tmp_path: Path) -> None:
         write_row_report(paper(), template, date(2020, 10, 9))
 
 
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = workspace(tmp_path_factory.mktemp("report") / "ws")
-    run(folder, FIRST)
-    return folder
+@pytest.fixture
+def demo(one_period: Ran) -> Path:
+    return one_period.folder
 
 
 @pytest.mark.parametrize("number", ["D20200915003*", "d20200915003", "Ｄ20200915003＊"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+import shutil
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -103,9 +104,10 @@ def numbers(document: Any, place: int = 0) -> list[tuple[Any, ...]]:
     return [tuple(p[n] for n in names) for p in document["rules"][place]["periods"]]
 
 
-def two_periods(folder: Path) -> Path:
+@pytest.fixture(scope="module")
+def ran(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Period one has the fault at both enterprises, period two at one and a mail's enclosure."""
-    workspace(folder, A, B)
+    folder = workspace(tmp_path_factory.mktemp("ran"), A, B)
     with_life(folder, "retired")
     send(folder, "a.xlsx", item(A, "X-01", **EARLY), item(A, "X-02"))
     send(folder, "b.xlsx", item(B, "Y-01", **EARLY), ongoing(B, "Y-02"), item(B, "Y-03", **EARLY))
@@ -120,12 +122,16 @@ def two_periods(folder: Path) -> Path:
     return folder
 
 
+@pytest.fixture
+def folder(ran: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(ran, tmp_path / "w"))
+
+
 def everything(folder: Path) -> dict[str, bytes]:
     return {str(p): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
 
 
-def test_a_retired_rule_is_tried_on_all_periods_and_nothing_is_written(tmp_path: Path) -> None:
-    folder = two_periods(tmp_path)
+def test_a_retired_rule_is_tried_on_all_periods_and_nothing_is_written(folder: Path) -> None:
     before = everything(folder)
     document = tried(folder, CODE)
     assert everything(folder) == before
@@ -143,8 +149,9 @@ def test_a_retired_rule_is_tried_on_all_periods_and_nothing_is_written(tmp_path:
     assert numbers(tried(folder, CODE, "--last", "1")) == numbers(document)[1:]
 
 
-def test_what_is_tried_is_what_the_rule_finds_when_it_is_active(tmp_path: Path) -> None:
-    folder = two_periods(tmp_path / "one")
+def test_what_is_tried_is_what_the_rule_finds_when_it_is_active(
+    folder: Path, tmp_path: Path
+) -> None:
     other = workspace(tmp_path / "two", A, B)
     for path in (folder / "inbox").iterdir():
         if path.suffix == ".xlsx":
@@ -187,8 +194,7 @@ days = 30
 """
 
 
-def test_rules_that_are_in_no_profile_yet_are_tried_from_a_file(tmp_path: Path) -> None:
-    folder = two_periods(tmp_path)
+def test_rules_that_are_in_no_profile_yet_are_tried_from_a_file(folder: Path) -> None:
     (folder / "新规则.toml").write_text(NEW, encoding="utf-8")
     document = tried(folder, "新规则.toml", "--profile", "rectification")
     assert [r["rule"] for r in document["rules"]] == ["no-measures", CODE]
@@ -196,8 +202,7 @@ def test_rules_that_are_in_no_profile_yet_are_tried_from_a_file(tmp_path: Path) 
     assert [n[2] for n in numbers(document, 1)] == [0, 0]
 
 
-def test_an_original_that_is_lost_is_named(tmp_path: Path) -> None:
-    folder = two_periods(tmp_path)
+def test_an_original_that_is_lost_is_named(folder: Path) -> None:
     lost = next(p for p in folder.glob("archive/*/*.xlsx") if b"Y-01" in texts(p).encode())
     lost.chmod(0o644)
     lost.unlink()
@@ -207,8 +212,8 @@ def test_an_original_that_is_lost_is_named(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_the_terminal_shows_it_within_80_columns(lang: str, tmp_path: Path) -> None:
-    said = taizhang("profile", "try", CODE, "--lang", lang, cwd=two_periods(tmp_path))
+def test_the_terminal_shows_it_within_80_columns(lang: str, folder: Path) -> None:
+    said = taizhang("profile", "try", CODE, "--lang", lang, cwd=folder)
     assert said.code == 0
     wide = [sum(2 if ord(sign) > 0x2E80 else 1 for sign in line) for line in said.out.splitlines()]
     assert max(wide) <= 80
@@ -229,8 +234,8 @@ MISTAKES = {
 
 
 @pytest.fixture(scope="module")
-def tried_on(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = two_periods(tmp_path_factory.mktemp("tried"))
+def tried_on(ran: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = Path(shutil.copytree(ran, tmp_path_factory.mktemp("tried") / "w"))
     head = '[[rules]]\ncode = "x"\nseverity = "W"\n'
     files = {
         "新规则": NEW,

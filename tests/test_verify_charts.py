@@ -9,8 +9,9 @@ import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import demo_runs
 import pytest
-from demo_runs import FIRST, SECOND, run, second_inbox, workspace
+from demo_runs import Ran
 from lxml import etree
 from office import to_docx
 from workbooks import taizhang
@@ -27,7 +28,7 @@ C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
-THIRD = "2020-10-23"
+THIRD = demo_runs.THIRD[0]
 Element = etree._Element
 Edit = Callable[[Element], None]
 
@@ -35,27 +36,22 @@ EACH = [pytest.param(9, id="some"), pytest.param(1, id="all", marks=pytest.mark.
 """Every ninth number every day, each of them in CI: a document is read once for each."""
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Three periods of the example: from the third on there is a trend."""
-    made = workspace(tmp_path_factory.mktemp("charts") / "w")
-    run(made, FIRST)
-    second_inbox(made)
-    run(made, SECOND)
-    run(made, (THIRD,))
-    return made
+@pytest.fixture
+def folder(three_periods: Ran) -> Path:
+    return three_periods.folder
 
 
 @pytest.fixture(scope="module")
-def original(folder: Path) -> Original:
-    found = find(folder)
+def original(three_periods: Ran) -> Original:
+    """What the third period's briefing must say."""
+    found = find(three_periods.folder)
     assert found is not None
     return original_of(replayed(found, THIRD))
 
 
-@pytest.fixture(scope="module")
-def briefing(folder: Path) -> bytes:
-    return (folder / "output" / THIRD / "briefing.docx").read_bytes()
+@pytest.fixture
+def briefing(three_periods: Ran) -> bytes:
+    return three_periods.briefing()
 
 
 def verify(original: Original, data: bytes, place: Path) -> Verification:

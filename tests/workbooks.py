@@ -24,6 +24,9 @@ from openpyxl import load_workbook
 from pipeline.cli import main
 
 AS_OF = "2020-10-09"
+A, B, C, D, E = (
+    f"示例{name}有限公司" for name in ("甲矿业", "乙化工", "丙冶炼", "丁煤业", "戊电力")
+)
 HEADER = (
     "序号", "企业名称", "问题编号", "问题来源", "问题类别", "问题层级", "问题描述", "发现日期",
     "整改方式", "整改措施", "整改时限", "责任人", "整改状态", "完成日期", "佐证材料",

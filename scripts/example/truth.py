@@ -65,65 +65,84 @@ def truth(
 def _central_figures(facts: Facts) -> dict[str, Figures]:
     """Count the ledgers that the office keeps, each against its own denominator."""
     units = facts.enterprises
-    visited = {u["企业名称"]: u["下沉督察日期"] for u in units if u["被督察"] == "是"}
-    production = {u["企业名称"] for u in units if u["生产"] == "是"}
     operating = {u["企业名称"] for u in units if u["实体"] == "是"}
-    posted = [r for r in facts.central["publicity"] if r["phone_posted"] == r["box_posted"] == "是"]
+    production = {u["企业名称"] for u in units if u["生产"] == "是"}
+    visited = {u["企业名称"]: u["下沉督察日期"] for u in units if u["被督察"] == "是"}
+    return {
+        "publicity": _postings(facts.central["publicity"], operating, production),
+        "inspections": _inspections(facts.central["inspections"], production),
+        "letters": _letters(facts.central["letters"], len(units)),
+        "process": _diary(facts.central["process"], visited),
+    }
+
+
+def _postings(rows: list[Row], operating: set[str], production: set[str]) -> Figures:
+    """Where telephone and letter box are posted; a producer needs every kind of place."""
+    posted = [r for r in rows if r["phone_posted"] == r["box_posted"] == "是"]
     at = {place: {r["enterprise"] for r in posted if r["place"] == place} for place in PLACES}
-    groups = facts.central["inspections"]
-    letters, diary = facts.central["letters"], facts.central["process"]
+    return {
+        "total": len(posted),
+        "intact": len(posted),
+        "operating": len(operating),
+        "operating_posted": len(operating & {r["enterprise"] for r in posted}),
+        "production": len(production),
+        "production_posted": len(production & set.intersection(*at.values())),
+    }
+
+
+def _inspections(rows: list[Row], production: set[str]) -> Figures:
+    """What the office's own groups inspected and found."""
+    ways = Counter(r["way"] for r in rows)
+    return {
+        "groups": len({r["group"] for r in rows}),
+        "enterprises": len({r["enterprise"] for r in rows}),
+        "production_inspected": len(production & {r["enterprise"] for r in rows}),
+        "held": len(rows),
+        "on_site": ways["现场"],
+        "by_video": ways["视频"],
+        "problems": sum(int(r["problems"]) for r in rows),
+        "problems_fixed": sum(int(r["problems_fixed"]) for r in rows),
+    }
+
+
+def _letters(rows: list[Row], units: int) -> Figures:
+    """How far each letter came at each of the units that it went to."""
+    states = Counter(r["state"] for r in rows)
+    return {
+        "letters": len({r["letter_no"] for r in rows}),
+        "units": units,
+        "total": len(rows),
+        "replied": states["已回复"],
+        "checked": states["已自查"],
+        "read": states["已传达"],
+        "unread": states["未传达"],
+        "overdue": 0,
+    }
+
+
+def _diary(rows: list[Row], visited: dict[str, str]) -> Figures:
+    """The office's diary; ``visited`` has the day of each enterprise that inspectors went to."""
     same = {
         kind: {
             r["enterprise"]
-            for r in diary
+            for r in rows
             if r["kind"] == kind and r["done_on"] == visited.get(r["enterprise"])
         }
         for kind in ("当日会议", "整改方案", "情况报告")
     }
-    states = Counter(r["state"] for r in letters)
-    ways = Counter(r["way"] for r in groups)
-    given = Counter((r["kind"], r["state"]) for r in diary)
+    kinds = Counter(r["kind"] for r in rows)
+    given = Counter((r["kind"], r["state"]) for r in rows)
     return {
-        "publicity": {
-            "total": len(posted),
-            "intact": len(posted),
-            "operating": len(operating),
-            "operating_posted": len(operating & {r["enterprise"] for r in posted}),
-            "production": len(production),
-            "production_posted": len(production & set.intersection(*at.values())),
-        },
-        "inspections": {
-            "groups": len({r["group"] for r in groups}),
-            "enterprises": len({r["enterprise"] for r in groups}),
-            "production_inspected": len(production & {r["enterprise"] for r in groups}),
-            "held": len(groups),
-            "on_site": ways["现场"],
-            "by_video": ways["视频"],
-            "problems": sum(int(r["problems"]) for r in groups),
-            "problems_fixed": sum(int(r["problems_fixed"]) for r in groups),
-        },
-        "letters": {
-            "letters": len({r["letter_no"] for r in letters}),
-            "units": len(units),
-            "total": len(letters),
-            "replied": states["已回复"],
-            "checked": states["已自查"],
-            "read": states["已传达"],
-            "unread": states["未传达"],
-            "overdue": 0,
-        },
-        "process": {
-            "visited": len(visited),
-            "met_same_day": len(same["当日会议"]),
-            "filed_same_day": len(same["整改方案"] & same["情况报告"]),
-            "not_same_day": len(visited.keys() - set.intersection(*same.values())),
-            "plans": sum(int(r["items"]) for r in diary if r["kind"] == "整改方案"),
-            "reports": sum(int(r["items"]) for r in diary if r["kind"] == "情况报告"),
-            "assignments": sum(r["kind"] == "领导交办" for r in diary),
-            "documents": sum(r["kind"] == "调阅资料" for r in diary),
-            "documents_given": given["调阅资料", "已落实"],
-            "people": sum(int(r.get("people") or 0) for r in diary),
-        },
+        "visited": len(visited),
+        "met_same_day": len(same["当日会议"]),
+        "filed_same_day": len(same["整改方案"] & same["情况报告"]),
+        "not_same_day": len(visited.keys() - set.intersection(*same.values())),
+        "plans": sum(int(r["items"]) for r in rows if r["kind"] == "整改方案"),
+        "reports": sum(int(r["items"]) for r in rows if r["kind"] == "情况报告"),
+        "assignments": kinds["领导交办"],
+        "documents": kinds["调阅资料"],
+        "documents_given": given["调阅资料", "已落实"],
+        "people": sum(int(r.get("people") or 0) for r in rows),
     }
 
 
