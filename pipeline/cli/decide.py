@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from pipeline.cli.hand import hand
+
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
@@ -26,7 +28,7 @@ def decide(file: Path) -> int:
     from pipeline.write.outputs import folder_lock
 
     workspace = required(Path.cwd())
-    with folder_lock(workspace.root), Store.open(workspace.database) as store:
+    with folder_lock(workspace.root), Store.open(workspace.database, hand()) as store:
         periods = store.periods()
         period = periods[-1].id if periods else ""
         profiles = workspace.profiles()

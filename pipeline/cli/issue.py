@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from pipeline.cli.hand import hand
 from pipeline.cli.options import json_option, lang_option, read_date
 from pipeline.errors import UsageError
 
@@ -43,7 +44,7 @@ def signoff(document: Path, signer: str, day: str, as_json: bool, lang: str) -> 
     with folder_lock(workspace.root), _progress(quiet=as_json) as progress:
         one = held(workspace, document, lang, progress)
         stops = stops_signing(one)
-        issue = None if stops else sign(workspace, one, signer.strip(), on)
+        issue = None if stops else sign(workspace, one, signer.strip(), on, hand())
     told = {**one.record(), "blocked": list(stops)}
     if issue is not None:
         told |= {"signed_by": issue.signed_by, "signed_on": issue.signed_on}
@@ -84,7 +85,7 @@ def publish(document: Path, day: str | None, dry_run: bool, as_json: bool, lang:
         on = read_date(day or signed or one.period)
         stops = stops_issuing(one, on)
         made = None if stops else issuing(workspace, one, on)
-        target = publish(workspace, one, made) if made is not None and not dry_run else None
+        target = publish(workspace, one, made, hand()) if made is not None and not dry_run else None
     if as_json:
         told = {**one.record(), "blocked": list(stops), "issued_on": on.isoformat(),
                 "published": str(target) if target else None}  # fmt: skip

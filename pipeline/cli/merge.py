@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from pipeline.cli.hand import hand
 from pipeline.cli.options import (
     as_of_option,
     json_option,
@@ -145,7 +146,7 @@ def run_in_workspace(
     campaign = workspace.configuration.campaign
     with ExitStack() as stack:
         stack.enter_context(folder_lock(workspace.root))
-        store = stack.enter_context(Store.open(workspace.database))
+        store = stack.enter_context(Store.open(workspace.database, hand()))
         store.check_runnable(period.id, correction)
         _refuse_earlier_dates(period, store)
         results = out or workspace.output / period.id

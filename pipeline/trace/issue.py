@@ -19,7 +19,7 @@ from pipeline.messages import say
 from pipeline.messages.catalogue import day
 from pipeline.read.document import Document, document
 from pipeline.replay import Replay, replayed
-from pipeline.store import BriefingNumber, Issue, PeriodState, Store
+from pipeline.store import BriefingNumber, Hand, Issue, PeriodState, Store
 from pipeline.trace.correction import correction_of
 from pipeline.trace.original import is_draft, original_of, period_of, reread
 from pipeline.trace.verify import Verification, against
@@ -32,6 +32,7 @@ from pipeline.write.names import safe_name
 from pipeline.write.outputs import staged
 
 ISSUED_FOLDER = "issued"
+NOBODY = Hand()
 
 Stop = Literal[
     "issued", "older", "wrong", "unsigned", "other_document", "before_signing", "unnumbered",
@@ -141,10 +142,10 @@ def stops_issuing(one: Held, on: date) -> list[Stop]:
     return stops
 
 
-def sign(workspace: Workspace, one: Held, by: str, on: date) -> Issue:
+def sign(workspace: Workspace, one: Held, by: str, on: date, hand: Hand = NOBODY) -> Issue:
     """Note who signed the document and when, and keep it as it was signed."""
     keep_bytes(one.data, ".docx", workspace.archive)
-    with Store.open(workspace.database) as store:
+    with Store.open(workspace.database, hand) as store:
         return store.sign(one.period, by, on.isoformat(), one.digest)
 
 
@@ -198,14 +199,14 @@ def issuing(workspace: Workspace, one: Held, on: date) -> Issuing:
     return Issuing(data, f"{ISSUED_FOLDER}/{name}", issue)
 
 
-def publish(workspace: Workspace, one: Held, made: Issuing) -> Path:
+def publish(workspace: Workspace, one: Held, made: Issuing, hand: Hand = NOBODY) -> Path:
     """Issue the document: close its period, note all hashes, put it into the period's ``issued``.
 
     All of it or nothing: a run that dies leaves either no issue, or one that the next command
     finishes.
     """
     keep_bytes(made.data, ".docx", workspace.archive)
-    with Store.open(workspace.database) as store:
+    with Store.open(workspace.database, hand) as store:
         manifests = [c.manifest for c in store.composed(one.period)]
         issue = replace(made.issue, manifest=manifests[-1] if manifests else "")
         folder = workspace.output / one.period
