@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sqlite3
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from papers import paragraphs
 from workbooks import AS_OF, item, merge, ongoing, send, taizhang, workspace
 
 from pipeline.model import Decision
+from pipeline.read.document import document
 from pipeline.store import Hand, Store
 from pipeline.store.encoding import canonical
 from pipeline.store.log import START, hash_of
@@ -40,6 +43,8 @@ def issued(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def folder(issued: Path, tmp_path: Path) -> Path:
     (tmp_path / "taizhang.toml").write_bytes((issued / "taizhang.toml").read_bytes())
     (tmp_path / "taizhang.db").write_bytes((issued / "taizhang.db").read_bytes())
+    shutil.copytree(issued / "archive", tmp_path / "archive")
+    shutil.copytree(issued / "output", tmp_path / "output")
     return tmp_path
 
 
@@ -55,6 +60,22 @@ def test_what_was_done_is_told(folder: Path) -> None:
     assert all(len(line.encode("gbk")) <= 80 for line in said.out.splitlines())
     whole = taizhang("history", "verify", "--head", log[3].hash[:16], cwd=folder)
     assert (whole.code, "日志完整，共 5 条" in whole.out) == (0, True), whole.out
+
+
+def test_an_issue_prints_the_entry_before_its_own(folder: Path) -> None:
+    with Store.open(folder / "taizhang.db") as store:
+        log = store.log()
+    (paper,) = (folder / "output" / AS_OF / "issued").iterdir()
+    assert paragraphs(folder / FILE).count("存证号：×") == 1
+    assert f"存证号：{log[3].printed}" in paragraphs(paper)
+    assert document(paper).properties["taizhang.log"] == f"4 {log[3].hash}"
+    assert taizhang("history", "verify", str(paper), cwd=folder).code == 0
+    assert taizhang("verify", str(paper), cwd=folder).code == 0
+    (kept,) = (folder / "archive").rglob(f"{log[4].detail['issued']}.docx")
+    kept.chmod(0o644)
+    kept.write_bytes(b"x")
+    said = taizhang("history", "verify", cwd=folder)
+    assert (said.code, "已损坏或被改动" in said.out.replace("\n", "")) == (1, True)
 
 
 def reckoned_anew(path: Path) -> None:
@@ -118,6 +139,7 @@ def test_a_log_reckoned_anew_is_found_by_a_hash_noted_elsewhere(folder: Path) ->
     with Store.open(folder / "taizhang.db") as store:
         noted = store.log()[3].hash[:16]
     reckoned_anew(folder / "taizhang.db")
-    assert taizhang("history", "verify", cwd=folder).code == 0
+    found = taizhang("history", "verify", cwd=folder).out
+    assert f"存证号 4-{noted} 不在日志中" in found.replace("\n", "")  # as the issue prints it
     said = taizhang("history", "verify", "--head", noted, cwd=folder)
     assert (said.code, f"没有哈希为 {noted}" in said.out) == (1, True)

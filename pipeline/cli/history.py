@@ -62,43 +62,51 @@ def history(context: click.Context, whole: bool, as_json: bool, lang: str) -> in
 
 
 @history.command()
+@click.argument("documents", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--head", "heads", multiple=True, metavar="HASH",
               help="另行记下的某条的哈希（前 8 位以上）。A hash noted elsewhere.")  # fmt: skip
 @json_option
 @lang_option
-def verify(heads: tuple[str, ...], as_json: bool, lang: str) -> int:
-    """核对日志：各条是否首尾相接，台账库的内容是否与日志相符。
+def verify(documents: tuple[Path, ...], heads: tuple[str, ...], as_json: bool, lang: str) -> int:
+    """核对日志：各条是否首尾相接，台账库、存档中的印发件与日志是否相符。
 
+    DOCUMENTS 是要一并核对的印发件；纸上的存证号也可用 --head 核对。
     Check that each entry follows from the one before and that the store holds what the log says.
     Whoever reckons the whole log anew is found out by a hash that was noted elsewhere (--head).
 
     退出码 Exit codes: 0 相符 it holds; 1 不符 it does not.
     """
     from pipeline.store import Store
+    from pipeline.trace.history import doubted
     from pipeline.workspace import required
 
-    with Store.open(required(Path.cwd()).database) as store:
+    workspace = required(Path.cwd())
+    with Store.open(workspace.database) as store:
         entries, flaws = store.log(), store.flaws()
+    papers = doubted(workspace, entries, documents, lang)
     absent = [head for head in heads if not _found(head, entries)]
     if as_json:
         told = {"entries": len(entries), "head": entries[-1].hash if entries else None,
-                "flaws": [asdict(flaw) for flaw in flaws], "heads_absent": absent}  # fmt: skip
+                "flaws": [asdict(flaw) for flaw in flaws], "heads_absent": absent,
+                "documents": [asdict(paper) for paper in papers]}  # fmt: skip
         click.echo(json.dumps(told, ensure_ascii=False, indent=1))
-        return 1 if flaws or absent else 0
+        return 1 if flaws or absent or papers else 0
     for flaw in flaws:
         _say(lang, f"flaw_{flaw.kind}", position=flaw.position, about=flaw.about,
              part=_part(flaw.part, lang))  # fmt: skip
     for head in absent:
         _say(lang, "flaw_head", head=head)
-    if flaws or absent:
-        _say(lang, "history_broken", count=len(flaws) + len(absent))
+    for paper in papers:
+        _say(lang, "flaw_document", file=paper.file, why=paper.why)
+    if flaws or absent or papers:
+        _say(lang, "history_broken", count=len(flaws) + len(absent) + len(papers))
         return 1
     _say(lang, "history_whole", count=len(entries), hash=entries[-1].hash[:16] if entries else "×")
     return 0
 
 
 def _found(head: str, entries: tuple[Entry, ...]) -> bool:
-    digits = head.strip().casefold()
+    digits = head.strip().casefold().rpartition("-")[2]
     return len(digits) >= SHORTEST and any(entry.hash.startswith(digits) for entry in entries)
 
 

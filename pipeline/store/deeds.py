@@ -21,6 +21,9 @@ MERGED, CORRECTED, DECIDED, SIGNED, PUBLISHED, RECORDED = DEEDS = (
 DELIVERY = "delivery"
 """Under this name stands the token of files that were moved into place with an entry."""
 
+HEAD = "head"
+"""Under this name stands which entry of the log an issued document prints."""
+
 COUNT, RULINGS = "count", "rulings"
 _SIGNED = ("edition", "signed_by", "signed_on", "signed")
 _ISSUED = ("edition", "issued_on", "issued", "inputs", "manifest")

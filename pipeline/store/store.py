@@ -22,6 +22,20 @@ from pipeline.store.audit import Flaw, audited
 from pipeline.store.calls import call_rows, calls_before
 from pipeline.store.content import content
 from pipeline.store.database import Database
+from pipeline.store.deeds import (
+    CORRECTED,
+    DECIDED,
+    DELIVERY,
+    HEAD,
+    MERGED,
+    PUBLISHED,
+    SIGNED,
+    composed_told,
+    corrected_told,
+    decided_told,
+    issued_told,
+    signed_told,
+)
 from pipeline.store.encoding import digest, records_of, table_of
 from pipeline.store.files import files_by_state, submission_rows, submissions_of, taken_before
 from pipeline.store.periods import (
@@ -46,19 +60,6 @@ from pipeline.store.records import (
     StoredPeriod,
     Turn,
 )
-from pipeline.store.deeds import (
-    CORRECTED,
-    DECIDED,
-    DELIVERY,
-    MERGED,
-    PUBLISHED,
-    SIGNED,
-    composed_told,
-    corrected_told,
-    decided_told,
-    issued_told,
-    signed_told,
-)
 from pipeline.store.rulings import add_rulings, rulings_on
 from pipeline.store.tables import (
     briefing_number,
@@ -70,7 +71,6 @@ from pipeline.store.tables import (
     submission,
 )
 
-
 NOBODY = Hand()
 
 
@@ -78,8 +78,8 @@ class Store:
     """Periods, the roster with its changes, rulings, briefing numbers and hashes of outputs.
 
     A period may be run again, and then replaces what it said before, while it is the newest and a
-    draft. Each method is one transaction; one that writes adds an entry to the log in it. Any of them raises ImpossibleError where the database is
-    locked, full, damaged or out of reach.
+    draft. Each method is one transaction; one that writes adds an entry to the log in it. Any of
+    them raises ImpossibleError where the database is locked, full, damaged or out of reach.
     """
 
     def __init__(self, database: Database, hand: Hand = NOBODY) -> None:
@@ -161,12 +161,12 @@ class Store:
             refuse_if_closed(connection, checked(period_id), correction)
 
     def publish(
-        self, period_id: str, issued: Issue | None = None, delivery: str = ""
+        self, period_id: str, issued: Issue | None = None, delivery: str = "", head: str = ""
     ) -> StoredPeriod:
         """Make a period stand as it is, and its number issued. Once more changes nothing.
 
-        ``issued`` is the edition that is issued with it, ``delivery`` the token of the files'.
-        Raises UsageError where there is no such period.
+        ``issued`` is the edition that is issued with it, ``delivery`` the token of the files',
+        ``head`` the entry of the log that it prints. Raises UsageError where there is no such period.
         """
         with self._database.writing() as connection:
             before = {p.id: p.state for p in all_periods(connection)}
@@ -181,7 +181,7 @@ class Store:
             if found and issued is not None:
                 issue_rows.put_issue(connection, period_id, issued)
             if found and (issued is not None or before[period_id] is not PeriodState.PUBLISHED):
-                told = issued_told(issued) if issued is not None else {}
+                told = {**issued_told(issued), HEAD: head} if issued is not None else {}
                 self._log(connection, PUBLISHED, period_id, told, delivery)
         if not found:
             raise UsageError(f"没有 {period_id} 这一期", "可用 taizhang status 查看已有各期")

@@ -24,8 +24,9 @@ from pipeline.trace.correction import correction_of
 from pipeline.trace.original import is_draft, original_of, period_of, reread
 from pipeline.trace.verify import Verification, against
 from pipeline.workspace import Workspace
-from pipeline.write.briefing.figures import DATE, DRAFT, NUMBER, RUNNING, SIGNER
+from pipeline.write.briefing.figures import DATE, DRAFT, LOG, NUMBER, RUNNING, SIGNER
 from pipeline.write.content import CORRECTION, ISSUED
+from pipeline.write.content import LOG as LOG_ENTRY
 from pipeline.write.edit.apply import changed
 from pipeline.write.edit.changes import Changes, Retext
 from pipeline.write.names import safe_name
@@ -156,6 +157,7 @@ class Issuing:
     data: bytes
     name: str
     issue: Issue
+    log: str
 
 
 def issuing(workspace: Workspace, one: Held, on: date) -> Issuing:
@@ -165,7 +167,11 @@ def issuing(workspace: Workspace, one: Held, on: date) -> Issuing:
     """
     lang, number = one.replay.report.lang, one.number
     assert number is not None
+    with Store.open(workspace.database) as store:
+        head = store.head()
+    assert head is not None  # the run and the signature were logged
     values = {
+        LOG: head.printed,
         DRAFT: "",
         NUMBER: str(number.number),
         RUNNING: str(number.running),
@@ -178,7 +184,10 @@ def issuing(workspace: Workspace, one: Held, on: date) -> Issuing:
         for place, start, end, said in _marks(one.document, name)
         if said != values[name]
     ]
-    changes = Changes(texts=tuple(texts), properties={ISSUED: on.isoformat()})
+    changes = Changes(
+        texts=tuple(texts),
+        properties={ISSUED: on.isoformat(), LOG_ENTRY: f"{head.position} {head.hash}"},
+    )
     data = changed(one.data, changes, b"", one.path)
     issue = replace(one.issue, issued_on=on.isoformat(), issued=hashlib.sha256(data).hexdigest(),
                     inputs=one.replay.inputs.digest)  # fmt: skip
@@ -186,7 +195,7 @@ def issuing(workspace: Workspace, one: Held, on: date) -> Issuing:
         with Store.open(workspace.database) as store:
             original = correction_of(workspace, one.replay, (*store.issues(one.period)[:-1], issue))
     else:
-        original = original_of(one.replay, issue)
+        original = original_of(one.replay, issue, head.printed)
     found = against(original, reread(data), lang)
     if found.wrong:
         raise UsageError(
@@ -196,7 +205,7 @@ def issuing(workspace: Workspace, one: Held, on: date) -> Issuing:
     word = "correction_file" if one.corrects else "issue_file"
     called = say(word, lang, title=one.replay.job.campaign.title.say(lang), number=number.number)
     name = safe_name(called, ".docx")
-    return Issuing(data, f"{ISSUED_FOLDER}/{name}", issue)
+    return Issuing(data, f"{ISSUED_FOLDER}/{name}", issue, head.printed)
 
 
 def publish(workspace: Workspace, one: Held, made: Issuing, hand: Hand = NOBODY) -> Path:
@@ -211,7 +220,7 @@ def publish(workspace: Workspace, one: Held, made: Issuing, hand: Hand = NOBODY)
         issue = replace(made.issue, manifest=manifests[-1] if manifests else "")
         folder = workspace.output / one.period
         with staged(folder, {made.name: made.data}, {}) as delivery:
-            store.publish(one.period, issue)
+            store.publish(one.period, issue, head=made.log)
     return folder / delivery.beside.get(made.name, made.name)
 
 
