@@ -166,7 +166,8 @@ class Store:
         """Make a period stand as it is, and its number issued. Once more changes nothing.
 
         ``issued`` is the edition that is issued with it, ``delivery`` the token of the files',
-        ``head`` the entry of the log that it prints. Raises UsageError where there is no such period.
+        ``head`` the entry of the log that it prints. Raises UsageError where there is no such
+        period.
         """
         with self._database.writing() as connection:
             before = {p.id: p.state for p in all_periods(connection)}
