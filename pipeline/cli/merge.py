@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pipeline.cli.hand import hand
+from pipeline.cli.hand import at_work
 from pipeline.cli.options import (
     as_of_option,
     json_option,
@@ -136,17 +136,14 @@ def run_in_workspace(
     from pipeline.job import Job
     from pipeline.run import run
     from pipeline.shipped import briefing_template
-    from pipeline.store import Store
     from pipeline.workspace import without_workspace
-    from pipeline.write.outputs import folder_lock
 
     profiles = without_workspace(files) if files else workspace.profiles()
     period = read_period(as_of, profiles)
     template = workspace.own(briefing_template(lang))
     campaign = workspace.configuration.campaign
     with ExitStack() as stack:
-        stack.enter_context(folder_lock(workspace.root))
-        store = stack.enter_context(Store.open(workspace.database, hand()))
+        store = stack.enter_context(at_work(workspace))
         store.check_runnable(period.id, correction)
         _refuse_earlier_dates(period, store)
         results = out or workspace.output / period.id

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pipeline.cli.hand import hand
+from pipeline.cli.hand import at_work
 from pipeline.cli.options import read_date
 from pipeline.errors import UsageError
 
@@ -55,10 +55,8 @@ def record(
     """
     from pipeline.phone import PhoneRecord
     from pipeline.record import put
-    from pipeline.store import Store
     from pipeline.store.deeds import RECORDED
     from pipeline.workspace import required
-    from pipeline.write.outputs import folder_lock
 
     workspace = required(Path.cwd())
     profile = _profile(workspace, ledger)
@@ -83,7 +81,7 @@ def record(
         filing=filing or "",  # type: ignore[arg-type]
     )
     lines = _said(made, workspace, profile)
-    with folder_lock(workspace.root), Store.open(workspace.database, hand()) as store:
+    with at_work(workspace) as store:
         place = put(made, workspace.records, registry.short.get(name, name))
         digest = hashlib.sha256(place.read_bytes()).hexdigest()
         told = {"file": place.name, "sha256": digest, "enterprise": name}

@@ -219,8 +219,8 @@ def publish(workspace: Workspace, one: Held, made: Issuing, hand: Hand = NOBODY)
         manifests = [c.manifest for c in store.composed(one.period)]
         issue = replace(made.issue, manifest=manifests[-1] if manifests else "")
         folder = workspace.output / one.period
-        with staged(folder, {made.name: made.data}, {}) as delivery:
-            store.publish(one.period, issue, head=made.log)
+        with staged(folder, {made.name: made.data}, {}, witness=store) as delivery:
+            store.publish(one.period, issue, delivery.token, made.log)
     return folder / delivery.beside.get(made.name, made.name)
 
 

@@ -116,10 +116,9 @@ class Briefing:
     ``date`` is the as-of date in words. ``marking`` is 内部资料 or "". ``report_to``, ``send_to``
     and ``copy_to`` are the addressees of 报: / 送: / 发:, ``copies`` the printed copies (0: not
     said). ``draft`` says whether it is still to be signed: then its number is 拟第N期. ``signer``
-    is who signed it, "" until then. ``log`` is the
-    entry of the log that it prints, "" until it is issued. ``daily`` says that it is the one-page form. ``remarks`` are
-    the paragraphs of the 按语. ``origin`` are properties that the document carries unseen: what it
-    was made from.
+    is who signed it, "" until then. ``log`` is the entry of the log that it prints, "" until it is
+    issued. ``daily`` says that it is the one-page form. ``remarks`` are the paragraphs of the 按语.
+    ``origin`` are properties that the document carries unseen: what it was made from.
     """
 
     title: str

@@ -2,7 +2,9 @@
 
 New files are first written into a staging folder beside their place. A journal then says where
 each belongs; from the moment it stands the outputs count as made, and moving them in is finished
-by the next run if this one dies. Without a journal, what is staged is thrown away.
+by the next run if this one dies. Without a journal, what is staged is thrown away. Outputs that
+something else is saved with (the store) count as made only once that is: the journal names the
+entry of the log that says so, and without the entry they are thrown away.
 
 A file is the program's own where its hash is one that the program wrote; any other was edited.
 An edited ``briefing.docx`` stays, and the new one becomes ``briefing.new.docx``, or
@@ -22,7 +24,8 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from itertools import count
 from pathlib import Path, PurePosixPath, PureWindowsPath
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Protocol
 
 from pipeline.errors import ImpossibleError
 
@@ -48,6 +51,22 @@ class Delivery:
     written: Mapping[str, str]
     kept: tuple[str, ...]
     beside: Mapping[str, str]
+
+    @property
+    def token(self) -> str:
+        """What tells this delivery apart in the log entry that it belongs to."""
+        told = json.dumps([dict(self.written), dict(self.beside)], sort_keys=True)
+        return hashlib.sha256(told.encode()).hexdigest()
+
+
+class Witness(Protocol):
+    """Who knows whether what outputs belong to was saved: the log."""
+
+    def next_entry(self) -> int:
+        """Return the position that the next entry will have."""
+
+    def delivered(self, position: int) -> str | None:
+        """Return the token of the delivery that an entry tells of, None where it tells none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,23 +98,32 @@ def deliver(
 
 @contextmanager
 def staged(
-    folder: Path, files: Mapping[str, bytes], written_before: Mapping[str, str]
+    folder: Path,
+    files: Mapping[str, bytes],
+    written_before: Mapping[str, str],
+    *,
+    stale: Mapping[str, str] = MappingProxyType({}),
+    witness: Witness | None = None,
 ) -> Iterator[Delivery]:
     """Prepare a delivery, run the block, move the files in. The block may save what it was told.
 
-    If the block raises, the former outputs stay; if the process dies within it, the next
-    ``recover`` moves the new ones in. Arguments and errors are those of ``deliver``.
+    If the block raises, the former outputs stay. If the process dies within it, the next
+    ``recover`` moves the new ones in; with a ``witness`` only if the block had written the log's
+    next entry, with the delivery's token. ``stale`` are outputs that are no longer made (path ->
+    the hash that was written): they go with the move, unless edited since. Other arguments and
+    errors are those of ``deliver``.
     """
     for path in files:
         _checked(path)
-    recover(folder)
+    recover(folder, witness)
     staging = folder / STAGING
     with _said(folder):
         known = [written_before, _read(staging / FINISHED) or {}]
         delivery, moves = _plan(folder, files, known)
         _refuse_if_locked(folder, moves)
         try:
-            _stage(folder, moves, files)
+            entry = witness.next_entry() if witness is not None else None
+            _stage(folder, files, _Journal(moves, stale, entry, delivery.token))
         except OSError:
             _discard(staging)
             raise
@@ -107,10 +135,11 @@ def staged(
         raise
     with _said(folder):
         _move_in(folder, moves)
+        _withdraw(folder, stale)
         _discard(staging, known=True)
 
 
-def withdraw(folder: Path, stale: Mapping[str, str]) -> None:
+def _withdraw(folder: Path, stale: Mapping[str, str]) -> None:
     """Remove outputs that a later run no longer makes: path -> the hash that was written.
 
     A file that was edited since stays.
@@ -118,29 +147,61 @@ def withdraw(folder: Path, stale: Mapping[str, str]) -> None:
     for path, written in sorted(stale.items()):
         file = folder / _checked(path)
         if _hash(file) == written:
-            with _said(folder):
-                file.unlink()
-                if file.parent != folder and not any(file.parent.iterdir()):
-                    file.parent.rmdir()
+            file.unlink()
+        if file.parent != folder and file.parent.is_dir() and not any(file.parent.iterdir()):
+            file.parent.rmdir()
 
 
-def recover(folder: Path) -> None:
+def recover(folder: Path, witness: Witness | None = None) -> None:
     """Finish or throw away what a run that died left in ``folder``.
 
-    Raises ImpossibleError where a file to be replaced is open elsewhere; call again later.
+    What belongs to an entry of the log is finished if the ``witness`` knows the entry. Raises
+    ImpossibleError where a file to be replaced is open elsewhere (call again later), or where only
+    a witness could tell and there is none.
     """
     staging = folder / STAGING
     with _said(folder):
-        moves = [_Move(**entry) for entry in _read(staging / JOURNAL) or ()]
+        journal = _journal(staging)
+        moves = journal.moves if _made(journal, folder, witness) else []
         for move in moves:  # the folder may have come from elsewhere
             _checked(move.target), _checked(move.staged)
         if moves:
             _refuse_if_locked(folder, [m for m in moves if (staging / m.staged).exists()])
             placed = [_place(folder, move) for move in moves]
             _sync(folder, placed)
+            _withdraw(folder, journal.stale)
             new = {move.path: move.sha256 for move in placed}
             _write_whole(staging / FINISHED, (_read(staging / FINISHED) or {}) | new)
         _discard(staging)
+
+
+@dataclass(frozen=True, slots=True)
+class _Journal:
+    """What is to be done once it is made: by which ``entry`` of the log, None if by itself."""
+
+    moves: list[_Move]
+    stale: Mapping[str, str]
+    entry: int | None
+    token: str
+
+
+def _journal(staging: Path) -> _Journal:
+    found = _read(staging / JOURNAL)
+    if found is None:
+        return _Journal([], {}, None, "")
+    moves = [_Move(**move) for move in found["moves"]]
+    return _Journal(moves, found["stale"], found["entry"], found["token"])
+
+
+def _made(journal: _Journal, folder: Path, witness: Witness | None) -> bool:
+    """Whether what is staged counts as made."""
+    if journal.entry is None:
+        return True
+    if witness is None:
+        raise ImpossibleError(
+            f"{folder} 中有工作文件夹上次没有写完的结果", "请先在该工作文件夹中重新运行一次 merge"
+        )
+    return witness.delivered(journal.entry) == journal.token
 
 
 def _plan(
@@ -229,8 +290,9 @@ def _open_elsewhere(target: Path) -> ImpossibleError:
     )
 
 
-def _stage(folder: Path, moves: list[_Move], files: Mapping[str, bytes]) -> None:
+def _stage(folder: Path, files: Mapping[str, bytes], journal: _Journal) -> None:
     """Write the new files, set copies of the former aside, then let the journal say "ready"."""
+    moves = journal.moves
     if not moves:
         return
     staging = folder / STAGING
@@ -244,7 +306,8 @@ def _stage(folder: Path, moves: list[_Move], files: Mapping[str, bytes]) -> None
             except OSError:  # many network drives and sticks know no links
                 shutil.copy2(folder / move.target, former)
     _sync(staging)
-    _write_whole(staging / JOURNAL, [asdict(move) for move in moves])
+    told = {"entry": journal.entry, "token": journal.token, "stale": dict(journal.stale)}
+    _write_whole(staging / JOURNAL, {**told, "moves": [asdict(move) for move in moves]})
 
 
 def _move_in(folder: Path, moves: list[_Move]) -> None:
