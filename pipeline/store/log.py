@@ -10,9 +10,8 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, replace
-from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, RowMapping, insert, select
 
 from pipeline.store.encoding import canonical
 from pipeline.store.records import Entry, Hand
@@ -56,7 +55,7 @@ def entries(connection: Connection) -> tuple[Entry, ...]:
     return tuple(_entry(row) for row in rows)
 
 
-def _entry(row: Mapping[str, Any]) -> Entry:
+def _entry(row: RowMapping) -> Entry:
     return Entry(**{**row, "detail": json.loads(row["detail"])})
 
 
