@@ -87,6 +87,7 @@ def test_every_figure_has_a_bookmark_and_so_have_the_details_of_the_issue() -> N
         "no_issue": "22",
         "no_running": "58",
         "no_date": "2020年10月9日",
+        "no_log": "×",
         "fig_total": "38",
         "fig_done": "24",
         "fig_water": "9",

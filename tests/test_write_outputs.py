@@ -70,7 +70,8 @@ def python(code: str) -> list[str]:
         import os, signal, time
         from pathlib import Path
         from pipeline.errors import ImpossibleError
-        from pipeline.write.outputs import folder_lock, staged
+        from pipeline.write.lock import folder_lock
+        from pipeline.write.outputs import staged
     """
     return [sys.executable, "-c", textwrap.dedent(names) + textwrap.dedent(code)]
 

@@ -38,7 +38,8 @@ def _name() -> str:
 def at_work(workspace: Workspace) -> Iterator[Store]:
     """Hold a workspace for one command, what a run that died left of any period finished first."""
     from pipeline.store import Store
-    from pipeline.write.outputs import STAGING, folder_lock, recover
+    from pipeline.write.lock import folder_lock
+    from pipeline.write.outputs import STAGING, recover
 
     with folder_lock(workspace.root), Store.open(workspace.database, hand()) as store:
         for staging in sorted(workspace.output.glob(f"*/{STAGING}")):

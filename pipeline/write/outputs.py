@@ -33,10 +33,6 @@ STAGING = ".taizhang-staging"
 JOURNAL = "journal.json"
 FINISHED = "finished.json"  # what ``recover`` moved in: hashes that no caller has heard of
 FORMER = ".former"  # ends the name of a copy of what a staged file replaces
-LOCK = ".taizhang.lock"
-
-_held: set[Path] = set()
-
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
@@ -117,7 +113,7 @@ def staged(
         _checked(path)
     recover(folder, witness)
     staging = folder / STAGING
-    with _said(folder):
+    with said(folder):
         known = [written_before, _read(staging / FINISHED) or {}]
         delivery, moves = _plan(folder, files, known)
         _refuse_if_locked(folder, moves)
@@ -130,10 +126,10 @@ def staged(
     try:
         yield delivery
     except BaseException:
-        with _said(folder):
+        with said(folder):
             _discard(staging)
         raise
-    with _said(folder):
+    with said(folder):
         _move_in(folder, moves)
         _withdraw(folder, stale)
         _discard(staging, known=True)
@@ -160,7 +156,7 @@ def recover(folder: Path, witness: Witness | None = None) -> None:
     a witness could tell and there is none.
     """
     staging = folder / STAGING
-    with _said(folder):
+    with said(folder):
         journal = _journal(staging)
         moves = journal.moves if _made(journal, folder, witness) else []
         for move in moves:  # the folder may have come from elsewhere
@@ -411,7 +407,7 @@ def _sync(folder: Path, moves: Sequence[_Move] = ()) -> None:
 
 
 @contextmanager
-def _said(folder: Path) -> Iterator[None]:
+def said(folder: Path) -> Iterator[None]:
     """Turn what the system would not do into words."""
     try:
         yield
@@ -422,55 +418,3 @@ def _said(folder: Path) -> Iterator[None]:
         raise ImpossibleError(
             f"输出文件夹 {folder} 写不进去：{what}（{error.filename or folder}）", remedy
         ) from error
-
-
-@contextmanager
-def folder_lock(folder: Path) -> Iterator[None]:
-    """Hold ``folder`` for one run. The lock is the system's: it ends with the process, however.
-
-    The file that carries it stays and names the holder. Raises ImpossibleError where another run
-    holds the folder, or where the folder can't be written.
-    """
-    file = (folder / LOCK).resolve()
-    if file in _held:
-        # The system's lock is the process's own, so that a second one in it would be granted.
-        raise _held_by(file, str(os.getpid()))
-    with _said(folder):
-        handle = os.open(file, os.O_RDWR | os.O_CREAT, 0o666)
-    try:
-        free = _lock(handle)
-        os.lseek(handle, 0, os.SEEK_SET)
-        if not free:
-            raise _held_by(file, os.read(handle, 20).decode("ascii", "replace").strip())
-        _held.add(file)
-        os.truncate(handle, 0)
-        os.write(handle, f"{os.getpid()}\n".encode())
-        yield
-    finally:
-        _held.discard(file)
-        os.close(handle)  # which releases the lock
-
-
-def _held_by(file: Path, process: str) -> ImpossibleError:
-    return ImpossibleError(
-        f"另一个 taizhang 正在使用 {file.parent}（进程 {process or '未知'}，锁文件 {file}）",
-        "请等它结束后重试",
-    )
-
-
-def _lock(handle: int) -> bool:
-    try:
-        if sys.platform == "win32":
-            import msvcrt
-
-            # A byte far behind the end, so that others can still read who holds it.
-            os.lseek(handle, 1 << 20, os.SEEK_SET)
-            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
-        else:
-            import fcntl
-
-            # lockf, not flock: a worker forked from this process must not keep the lock alive.
-            fcntl.lockf(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except (BlockingIOError, PermissionError):
-        return False
-    return True
