@@ -62,6 +62,7 @@ def test_reads_from_top_to_bottom() -> None:
         "报：集团党委、董事会。",
         "送：各部门。",
         "共印30份",
+        "存证号：×",
     ]
 
 
@@ -76,6 +77,7 @@ def test_english_form() -> None:
         "Reported to: 集团党委, 董事会",
         "Sent to: 各部门",
         "30 copies printed",
+        "Log entry: ×",
     ]
     assert document.core_properties.language == "en"
     assert "eastAsia" not in {f.get(f"{W}hint") for f in document.element.iter(f"{W}rFonts")}
@@ -133,7 +135,7 @@ def test_what_is_printed_has_no_controls_and_the_same_words() -> None:
 def test_ids_are_unique() -> None:
     document = written()
     marks = [m.get(f"{W}id") for m in document.element.iter(f"{W}bookmarkStart")]
-    assert len(marks) == len(set(marks)) == 14
+    assert len(marks) == len(set(marks)) == 15
     numbers = [i.get(f"{W}val") for i in document.element.iter(f"{W}id")]
     assert numbers == [str(number) for number in range(1, 13)]
 
@@ -146,7 +148,7 @@ def test_bookmarks_and_controls_of_the_template_are_respected(tmp_path: Path) ->
     assert {"FIG_total", "fig_total_2"} < set(marks)
     assert "fig_total" not in marks
     ids = [int(m.get(f"{W}id")) for m in document.element.iter(f"{W}bookmarkStart")]
-    assert sorted(ids) == list(range(1, 16))
+    assert sorted(ids) == list(range(1, 17))
     numbers = [int(i.get(f"{W}val")) for i in document.element.iter(f"{W}id")]
     assert sorted(numbers) == list(range(1, 14))
 
@@ -394,7 +396,9 @@ def test_parts_left_out_leave_no_gap() -> None:
     briefing = replace(BRIEFING, marking="", annexes=(), report_to=(), send_to=(), copies=0)
     document = written(briefing)
     assert texts(document)[0] == "督察整改简报"
-    assert len(document.tables) == 1
+    # The table of the text, and the 报尾 with nothing but the place for the log.
+    assert len(document.tables) == 2
+    assert [said(row.cells[0]) for row in document.tables[1].rows] == ["存证号：×"]
 
 
 def test_a_draft_leaves_its_number_open() -> None:
@@ -459,7 +463,7 @@ def test_on_paper(tmp_path: Path) -> None:
     assert rest[0].startswith("附件1各企业整改情况类别总数已完成示例0矿业有限公司")
     assert len(rest) > 1
     assert all(page.startswith("类别总数已完成") for page in rest[1:])
-    assert "报：集团党委、董事会。送：各部门。共印30份" in rest[-1]
+    assert "报：集团党委、董事会。送：各部门。共印30份存证号：×" in rest[-1]
     assert rest[-1].endswith(f"—{len(rest) + 1}—")
     command = ["pdfinfo", str(tmp_path / "briefing.pdf")]
     about = subprocess.run(command, check=True, capture_output=True, text=True).stdout

@@ -34,6 +34,7 @@ JOURNAL = "journal.json"
 FINISHED = "finished.json"  # what ``recover`` moved in: hashes that no caller has heard of
 FORMER = ".former"  # ends the name of a copy of what a staged file replaces
 
+
 @dataclass(frozen=True, slots=True)
 class Delivery:
     """What became of the outputs.
