@@ -32,7 +32,7 @@ from pipeline.merge import kept_columns
 from pipeline.store.records import Called, Composed
 from pipeline.write.correction import CORRECTION_FILE, Corrected, correction
 from pipeline.write.manifest import encoded, findings_parquet, manifest
-from pipeline.write.outputs import Delivery, recover, staged, withdraw
+from pipeline.write.outputs import Delivery, recover, staged
 from pipeline.write.report import Report
 from pipeline.write.submissions import file_lines
 from pipeline.write.told import ToldFinding, told
@@ -56,7 +56,7 @@ def run(job: Job, progress: Progress = lambda *_: None) -> Outcome:
     up, before anything is written.
     """
     watch = Watch(progress)
-    recover(job.out)
+    recover(job.out, job.store)
     taken = _taken_before(job)
     collected = collect(job.folder, job.archive, taken)
     collected = with_records(collected, job.records, job.archive, taken, job.period.as_of)
@@ -113,9 +113,9 @@ def _write(job: Job, report: Report, inputs: Inputs, watch: Watch) -> Outcome:
     kept = _kept(job, inputs, files)
     files["timing.json"] = watch.report()
     before = _written_before(job)
-    with staged(job.out, files, before) as delivery:
+    stale = {path: before[path] for path in before.keys() - files.keys()}
+    with staged(job.out, files, before, stale=stale, witness=job.store) as delivery:
         _remember(job, report, delivery, number[2], inputs, kept)
-    withdraw(job.out, {path: before[path] for path in before.keys() - files.keys()})
     return Outcome(report, tuple(everything), document, job.out, delivery)
 
 
@@ -216,4 +216,5 @@ def _remember(
         correction=job.correction,
         figures=figures,
         roll_calls=calls,
+        delivery=delivery.token,
     )

@@ -108,6 +108,12 @@ CHINESE_STYLES = (
     ("AnnexTitle", "简报附件题", TOP + spaced(120, 200, 520) + CENTRE, face(SONG, 36)),
     ("Closing", "简报报尾", OFF_GRID + spaced(line=420) + HANGING + LEFT, face("", 28, EVEN)),
     ("Copies", "简报份数", '<w:jc w:val="right"/>', ""),
+    (
+        "Log",
+        "简报存证",
+        OFF_GRID + spaced(line=300) + '<w:ind w:right="280"/><w:jc w:val="right"/>',
+        face("", 18, EVEN),
+    ),
     ("LastLine", "简报末行", OFF_GRID + spaced(line=20), face("", 2)),
     ("Tag", "模板标签", OFF_GRID + spaced(line=240) + LEFT, face("", 16, GREY + EVEN)),
     ("Footer", "footer", OFF_GRID + spaced(line=400), face("宋体", 28, EVEN)),
@@ -145,6 +151,7 @@ ENGLISH_STYLES = {
     "AnnexTitle": (NEXT + loose(60, 160, 360) + CENTRE, face("", 28, BOLD)),
     "Closing": (loose(line=280) + '<w:ind w:left="1440" w:hanging="1440"/>', face("", 22)),
     "Copies": ('<w:jc w:val="right"/>', ""),
+    "Log": (loose(line=220) + '<w:jc w:val="right"/>', face("", 17)),
     "LastLine": (spaced(line=20), face("", 2)),
     "Tag": (spaced(line=240) + LEFT, face("", 16, GREY)),
     "Footer": (loose(), face("", 20)),
@@ -165,6 +172,7 @@ class Form:
     grid: str
     issue: str
     remark: str
+    log: str
 
 
 CHINESE = Form(
@@ -178,6 +186,7 @@ CHINESE = Form(
     grid=f'<w:docGrid w:type="lines" w:linePitch="{LINE}"/>',
     issue="{{ draft }}第{{ number }}期〔总第{{ running }}期〕",
     remark="按：",
+    log="存证号：{{ log }}",
 )
 ENGLISH = Form(
     file="briefing.en.docx",
@@ -190,4 +199,5 @@ ENGLISH = Form(
     grid="",
     issue="{{ draft }}No. {{ number }} (total {{ running }})",
     remark="Note: ",
+    log="Log entry: {{ log }}",
 )

@@ -190,9 +190,10 @@ def closing(form: Form) -> str:
         + _row(form.width, paragraph("Tag", "{%tr if copies %}"))
         + _row(form.width, paragraph("Copies", "{{ copies }}"))
         + _row(form.width, paragraph("Tag", "{%tr endif %}"))
+        + _row(form.width, paragraph("Log", form.log))
         + "</w:tbl>"
     )
-    return tag("if closing or copies") + table + tag("endif") + paragraph("LastLine")
+    return table + paragraph("LastLine")
 
 
 def document(form: Form) -> str:

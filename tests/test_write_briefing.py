@@ -58,6 +58,7 @@ def test_reads_from_top_to_bottom() -> None:
         "报：集团党委、董事会。",
         "送：各部门。",
         "共印30份",
+        "存证号：×",
     ]
 
 
@@ -72,6 +73,7 @@ def test_english_form() -> None:
         "Reported to: 集团党委, 董事会",
         "Sent to: 各部门",
         "30 copies printed",
+        "Log entry: ×",
     ]
     assert document.core_properties.language == "en"
     assert "eastAsia" not in {f.get(f"{W}hint") for f in document.element.iter(f"{W}rFonts")}
@@ -83,6 +85,7 @@ def test_every_figure_has_a_bookmark_and_so_have_the_details_of_the_issue() -> N
         "no_issue": "22",
         "no_running": "58",
         "no_date": "2020年10月9日",
+        "no_log": "×",
         "fig_total": "38",
         "fig_done": "24",
         "fig_water": "9",
@@ -128,7 +131,7 @@ def test_what_is_printed_has_no_controls_and_the_same_words() -> None:
 def test_ids_are_unique() -> None:
     document = written()
     marks = [m.get(f"{W}id") for m in document.element.iter(f"{W}bookmarkStart")]
-    assert len(marks) == len(set(marks)) == 14
+    assert len(marks) == len(set(marks)) == 15
     numbers = [i.get(f"{W}val") for i in document.element.iter(f"{W}id")]
     assert numbers == [str(number) for number in range(1, 13)]
 
@@ -141,7 +144,7 @@ def test_bookmarks_and_controls_of_the_template_are_respected(tmp_path: Path) ->
     assert {"FIG_total", "fig_total_2"} < set(marks)
     assert "fig_total" not in marks
     ids = [int(m.get(f"{W}id")) for m in document.element.iter(f"{W}bookmarkStart")]
-    assert sorted(ids) == list(range(1, 16))
+    assert sorted(ids) == list(range(1, 17))
     numbers = [int(i.get(f"{W}val")) for i in document.element.iter(f"{W}id")]
     assert sorted(numbers) == list(range(1, 14))
 

@@ -179,7 +179,9 @@ def test_parts_left_out_leave_no_gap() -> None:
     briefing = replace(BRIEFING, marking="", annexes=(), report_to=(), send_to=(), copies=0)
     document = written(briefing)
     assert texts(document)[0] == "督察整改简报"
-    assert len(document.tables) == 1
+    # The table of the text, and the 报尾 with nothing but the place for the log.
+    assert len(document.tables) == 2
+    assert [said(row.cells[0]) for row in document.tables[1].rows] == ["存证号：×"]
 
 
 def test_a_draft_leaves_its_number_open() -> None:
@@ -244,7 +246,7 @@ def test_on_paper(tmp_path: Path) -> None:
     assert rest[0].startswith("附件1各企业整改情况类别总数已完成示例0矿业有限公司")
     assert len(rest) > 1
     assert all(page.startswith("类别总数已完成") for page in rest[1:])
-    assert "报：集团党委、董事会。送：各部门。共印30份" in rest[-1]
+    assert "报：集团党委、董事会。送：各部门。共印30份存证号：×" in rest[-1]
     assert rest[-1].endswith(f"—{len(rest) + 1}—")
     command = ["pdfinfo", str(tmp_path / "briefing.pdf")]
     about = subprocess.run(command, check=True, capture_output=True, text=True).stdout

@@ -16,7 +16,8 @@ import pytest
 
 from pipeline.errors import ImpossibleError
 from pipeline.write import outputs
-from pipeline.write.outputs import STAGING, deliver, folder_lock, recover, staged
+from pipeline.write.lock import LOCK, folder_lock
+from pipeline.write.outputs import STAGING, deliver, recover, staged
 
 OLD = {"briefing.docx": b"old words", "master.xlsx": b"old rows", "returns/x.xlsx": b"old x"}
 NEW = {path: content.replace(b"old", b"new") for path, content in OLD.items()}
@@ -70,7 +71,8 @@ def python(code: str) -> list[str]:
         import os, signal, time
         from pathlib import Path
         from pipeline.errors import ImpossibleError
-        from pipeline.write.outputs import folder_lock, staged
+        from pipeline.write.lock import folder_lock
+        from pipeline.write.outputs import staged
     """
     return [sys.executable, "-c", textwrap.dedent(names) + textwrap.dedent(code)]
 
@@ -365,7 +367,7 @@ def test_paths_out_of_the_folder_are_refused(tmp_path: Path, path: str) -> None:
 
 
 def test_one_run_at_a_time(tmp_path: Path) -> None:
-    held = pytest.raises(ImpossibleError, match=outputs.LOCK)
+    held = pytest.raises(ImpossibleError, match=LOCK)
     with folder_lock(tmp_path), held, folder_lock(tmp_path):
         pytest.fail("held twice")
     with folder_lock(tmp_path):
@@ -389,7 +391,7 @@ def test_a_dead_process_holds_nothing(tmp_path: Path) -> None:
             folder_lock(tmp_path),
         ):
             pytest.fail("held twice")
-        assert outputs.LOCK in caught.value.message
+        assert LOCK in caught.value.message
         holder.kill()
         holder.wait()
         with folder_lock(tmp_path):

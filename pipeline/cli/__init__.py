@@ -16,6 +16,7 @@ from pipeline.cli.correct import correct
 from pipeline.cli.decide import decide
 from pipeline.cli.explain import explain
 from pipeline.cli.export import export
+from pipeline.cli.history import history
 from pipeline.cli.issue import publish, signoff
 from pipeline.cli.merge import merge
 from pipeline.cli.profile import profile
@@ -45,7 +46,7 @@ def taizhang() -> None:
 
 for command in (
     init, demo, template, check, merge, decide, record, report, explain, verify, refresh, review,
-    signoff, publish, correct, export, status, profile,
+    signoff, publish, correct, export, status, history, profile,
 ):  # fmt: skip
     taizhang.add_command(command)
 

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from pipeline.cli.hand import at_work
+
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
@@ -21,12 +23,10 @@ def decide(file: Path) -> int:
     from pipeline.decide import aliases_in, rulings_in
     from pipeline.profile import add_aliases, with_aliases
     from pipeline.read import cells
-    from pipeline.store import Store
     from pipeline.workspace import required
-    from pipeline.write.outputs import folder_lock
 
     workspace = required(Path.cwd())
-    with folder_lock(workspace.root), Store.open(workspace.database) as store:
+    with at_work(workspace) as store:
         periods = store.periods()
         period = periods[-1].id if periods else ""
         profiles = workspace.profiles()
@@ -34,10 +34,11 @@ def decide(file: Path) -> int:
         aliases = aliases_in(found.decisions, profiles)
         for profile in profiles:  # refuses what would make the profile contradict itself
             with_aliases(profile, aliases)
-        added = store.add_decisions(found.decisions)
+        # The store last: until it has the rulings, merge asks for them to be taken in again.
         named = add_aliases(workspace.aliases, aliases)
         if not found.refused:
             keep(file, workspace.archive)
+        added = store.add_decisions(found.decisions)
     click.echo(f"收入裁定 {added} 条（重复的不再记）。")
     if named:
         click.echo(f"其中 {named} 条作为别名记入 {workspace.aliases.name}，今后都这样认。")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from pipeline.cli.hand import at_work, hand
 from pipeline.cli.options import json_option, lang_option, read_date
 from pipeline.errors import UsageError
 
@@ -34,16 +35,15 @@ def signoff(document: Path, signer: str, day: str, as_json: bool, lang: str) -> 
     """
     from pipeline.trace.issue import held, sign, stops_signing
     from pipeline.workspace import required
-    from pipeline.write.outputs import folder_lock
 
     on = read_date(day)
     if not signer.strip():
         raise UsageError("签发人为空", "请加 --by 姓名")
     workspace = required(Path.cwd())
-    with folder_lock(workspace.root), _progress(quiet=as_json) as progress:
+    with at_work(workspace), _progress(quiet=as_json) as progress:
         one = held(workspace, document, lang, progress)
         stops = stops_signing(one)
-        issue = None if stops else sign(workspace, one, signer.strip(), on)
+        issue = None if stops else sign(workspace, one, signer.strip(), on, hand())
     told = {**one.record(), "blocked": list(stops)}
     if issue is not None:
         told |= {"signed_by": issue.signed_by, "signed_on": issue.signed_on}
@@ -75,16 +75,15 @@ def publish(document: Path, day: str | None, dry_run: bool, as_json: bool, lang:
     """
     from pipeline.trace.issue import held, issuing, publish, stops_issuing
     from pipeline.workspace import required
-    from pipeline.write.outputs import folder_lock
 
     workspace = required(Path.cwd())
-    with folder_lock(workspace.root), _progress(quiet=as_json) as progress:
+    with at_work(workspace), _progress(quiet=as_json) as progress:
         one = held(workspace, document, lang, progress)
         signed = one.issue.signed_on
         on = read_date(day or signed or one.period)
         stops = stops_issuing(one, on)
         made = None if stops else issuing(workspace, one, on)
-        target = publish(workspace, one, made) if made is not None and not dry_run else None
+        target = publish(workspace, one, made, hand()) if made is not None and not dry_run else None
     if as_json:
         told = {**one.record(), "blocked": list(stops), "issued_on": on.isoformat(),
                 "published": str(target) if target else None}  # fmt: skip

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from pipeline.cli.hand import at_work
 from pipeline.cli.options import (
     as_of_option,
     json_option,
@@ -144,17 +145,14 @@ def run_in_workspace(
     from pipeline.run import run
     from pipeline.shipped import briefing_template
     from pipeline.since import chosen
-    from pipeline.store import Store
     from pipeline.workspace import without_workspace
-    from pipeline.write.outputs import folder_lock
 
     profiles = without_workspace(files) if files else workspace.profiles()
     period = read_period(as_of, profiles)
     template = workspace.own(briefing_template(lang))
     campaign = workspace.configuration.campaign
     with ExitStack() as stack:
-        stack.enter_context(folder_lock(workspace.root))
-        store = stack.enter_context(Store.open(workspace.database))
+        store = stack.enter_context(at_work(workspace))
         store.check_runnable(period.id, correction)
         _refuse_earlier_dates(period, store)
         form = form or campaign.form

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from pipeline.cli.hand import at_work
 from pipeline.cli.options import read_date
 from pipeline.errors import UsageError
 
@@ -53,6 +55,7 @@ def record(
     """
     from pipeline.phone import PhoneRecord
     from pipeline.record import put
+    from pipeline.store.deeds import RECORDED
     from pipeline.workspace import required
 
     workspace = required(Path.cwd())
@@ -78,7 +81,11 @@ def record(
         filing=filing or "",  # type: ignore[arg-type]
     )
     lines = _said(made, workspace, profile)
-    place = put(made, workspace.records, registry.short.get(name, name))
+    with at_work(workspace) as store:
+        place = put(made, workspace.records, registry.short.get(name, name))
+        digest = hashlib.sha256(place.read_bytes()).hexdigest()
+        told = {"file": place.name, "sha256": digest, "enterprise": name}
+        store.note(RECORDED, "", told)
     click.echo(f"已登记：{place.relative_to(workspace.root)}（{name}，{by}，{made.told_at}）")
     for line in lines:
         click.echo(f"  {line}")

@@ -291,9 +291,10 @@ def _archived(found: _Found, digest: str, archive: Path) -> Path:
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         part = file.with_name(f".{file.name}.part")
+        part.unlink(missing_ok=True)  # of a run that died
         shutil.copyfile(found.path, part)
+        part.chmod(0o444)
         os.replace(part, file)
-        file.chmod(0o444)
     except OSError as error:
         raise unwritable(file, error) from error
     return file

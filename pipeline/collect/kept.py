@@ -28,9 +28,10 @@ def keep_bytes(data: bytes, suffix: str, archive: Path) -> str:
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         part = file.with_name(f".{file.name}.part")
+        part.unlink(missing_ok=True)  # of a run that died
         part.write_bytes(data)
+        part.chmod(0o444)
         os.replace(part, file)
-        file.chmod(0o444)
     except OSError as error:
         raise unwritable(file, error) from error
     return digest

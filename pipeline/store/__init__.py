@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 from pipeline.store.records import (
     BriefingNumber,
     Composed,
+    Entry,
+    Hand,
     Issue,
     NumberState,
     PeriodState,
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
 __all__ = [
     "BriefingNumber",
     "Composed",
+    "Entry",
+    "Hand",
     "Issue",
     "NumberState",
     "PeriodState",

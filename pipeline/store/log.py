@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, replace
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, RowMapping, insert, select
 
 from pipeline.store.encoding import canonical
 from pipeline.store.records import Entry, Hand
@@ -28,10 +28,8 @@ def append(
 
     ``detail`` holds names and values such as hashes of documents.
     """
-    last = connection.execute(
-        select(log.c.position, log.c.hash).order_by(log.c.position.desc()).limit(1)
-    ).first()
-    position, before = last if last is not None else (0, START)
+    last = last_entry(connection)
+    position, before = (last.position, last.hash) if last is not None else (0, START)
     entry = Entry(position + 1, hand.at, hand.by, what, about, dict(detail), "")
     entry = replace(entry, hash=hash_of(entry, before))
     values = {**asdict(entry), "detail": canonical(entry.detail)}
@@ -39,10 +37,26 @@ def append(
     return entry
 
 
+def last_entry(connection: Connection) -> Entry | None:
+    """Return the newest entry, whose hash is the log's head; None before there is any."""
+    row = connection.execute(select(log).order_by(log.c.position.desc()).limit(1)).mappings()
+    return next((_entry(one) for one in row), None)
+
+
+def entry_at(connection: Connection, position: int) -> Entry | None:
+    """Return the entry at a position, None where there is none."""
+    row = connection.execute(select(log).where(log.c.position == position)).mappings()
+    return next((_entry(one) for one in row), None)
+
+
 def entries(connection: Connection) -> tuple[Entry, ...]:
     """Return all entries, oldest first."""
     rows = connection.execute(select(log).order_by(log.c.position)).mappings()
-    return tuple(Entry(**{**row, "detail": json.loads(row["detail"])}) for row in rows)
+    return tuple(_entry(row) for row in rows)
+
+
+def _entry(row: RowMapping) -> Entry:
+    return Entry(**{**row, "detail": json.loads(row["detail"])})
 
 
 def hash_of(entry: Entry, before: str) -> str:

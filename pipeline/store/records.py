@@ -75,6 +75,11 @@ class Entry:
     detail: Mapping[str, str]
     hash: str
 
+    @property
+    def printed(self) -> str:
+        """Its position and the first 16 digits of its hash, as a document prints them."""
+        return f"{self.position}-{self.hash[:16]}"
+
 
 @dataclass(frozen=True, slots=True)
 class Turn:

@@ -10,15 +10,32 @@ from types import TracebackType
 from typing import Self
 
 import pyarrow as pa
-from sqlalchemy import select, update
+from sqlalchemy import Connection, select, update
 
 from pipeline.errors import UsageError
 from pipeline.model import Decision, Earlier, FileLine, Number, Period
 from pipeline.store import figures as figure_rows
 from pipeline.store import issues as issue_rows
+from pipeline.store import log as log_rows
 from pipeline.store import rosters as roster_rows
+from pipeline.store.audit import Flaw, audited
 from pipeline.store.calls import call_rows, calls_before
+from pipeline.store.content import content
 from pipeline.store.database import Database
+from pipeline.store.deeds import (
+    CORRECTED,
+    DECIDED,
+    DELIVERY,
+    HEAD,
+    MERGED,
+    PUBLISHED,
+    SIGNED,
+    composed_told,
+    corrected_told,
+    decided_told,
+    issued_told,
+    signed_told,
+)
 from pipeline.store.encoding import digest, records_of, table_of
 from pipeline.store.files import files_by_state, submission_rows, submissions_of, taken_before
 from pipeline.store.periods import (
@@ -34,6 +51,8 @@ from pipeline.store.records import (
     BriefingNumber,
     Called,
     Composed,
+    Entry,
+    Hand,
     Issue,
     NumberState,
     PeriodState,
@@ -52,27 +71,31 @@ from pipeline.store.tables import (
     submission,
 )
 
+NOBODY = Hand()
+
 
 class Store:
     """Periods, the roster with its changes, rulings, briefing numbers and hashes of outputs.
 
     A period may be run again, and then replaces what it said before, while it is the newest and a
-    draft. Each method is one transaction. Any of them raises ImpossibleError where the database is
-    locked, full, damaged or out of reach.
+    draft. Each method is one transaction; one that writes adds an entry to the log in it. Any of
+    them raises ImpossibleError where the database is locked, full, damaged or out of reach.
     """
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, hand: Hand = NOBODY) -> None:
         self._database = database
+        self._hand = hand
 
     @classmethod
-    def open(cls, path: Path) -> Self:
+    def open(cls, path: Path, hand: Hand = NOBODY) -> Self:
         """Open the database file at ``path``; make it, or bring it up to date, where needed.
 
-        Raises ConfigurationError for a file of a newer program version or of another program.
+        ``hand`` is who will have done, and when, what is written. Raises
+        ConfigurationError for a file of a newer program version or of another program.
         """
         database = Database(path)
         database.migrate()
-        return cls(database)
+        return cls(database, hand)
 
     def __enter__(self) -> Self:
         return self
@@ -137,13 +160,17 @@ class Store:
         with self._database.reading() as connection:
             refuse_if_closed(connection, checked(period_id), correction)
 
-    def publish(self, period_id: str, issued: Issue | None = None) -> StoredPeriod:
+    def publish(
+        self, period_id: str, issued: Issue | None = None, delivery: str = "", head: str = ""
+    ) -> StoredPeriod:
         """Make a period stand as it is, and its number issued. Once more changes nothing.
 
-        ``issued`` is the edition that is issued with it. Raises UsageError where there is no such
+        ``issued`` is the edition that is issued with it, ``delivery`` the token of the files',
+        ``head`` the entry of the log that it prints. Raises UsageError where there is no such
         period.
         """
         with self._database.writing() as connection:
+            before = {p.id: p.state for p in all_periods(connection)}
             of_it = briefing_number.c.period_id == period_id
             connection.execute(
                 update(period).where(period.c.id == period_id).values(state=PeriodState.PUBLISHED)
@@ -154,6 +181,9 @@ class Store:
             found = [p for p in all_periods(connection) if p.id == period_id]
             if found and issued is not None:
                 issue_rows.put_issue(connection, period_id, issued)
+            if found and (issued is not None or before[period_id] is not PeriodState.PUBLISHED):
+                told = {**issued_told(issued), HEAD: head} if issued is not None else {}
+                self._log(connection, PUBLISHED, period_id, told, delivery)
         if not found:
             raise UsageError(f"没有 {period_id} 这一期", "可用 taizhang status 查看已有各期")
         return found[0]
@@ -169,6 +199,7 @@ class Store:
             new = issue_rows.open_issue(issue_rows.issues_of(connection, period_id))
             new = replace(new, signed_by=by, signed_on=on, signed=signed)
             issue_rows.put_issue(connection, period_id, new)
+            self._log(connection, SIGNED, period_id, signed_told(new))
         return new
 
     def composed(self, period_id: str) -> tuple[Composed, ...]:
@@ -196,6 +227,7 @@ class Store:
         roll_calls: Mapping[str, Mapping[str, Called]] | None = None,
         composed: Composed | None = None,
         correction: str = "",
+        delivery: str = "",
     ) -> None:
         """Store a period's result in place of what an earlier run of it stored, all or nothing.
 
@@ -204,8 +236,8 @@ class Store:
         path to SHA-256, ``inputs`` the names of what the run depended on, ``figures`` each ledger's
         whole figures by name, ``roll_calls`` who was to report each ledger and did how, by
         enterprise; ``composed`` is its briefing. A ``correction``'s reason opens a new edition of a
-        published period, which stays published. Raises UsageError like ``check_runnable``, or where
-        another period has the number.
+        published period, which stays published; ``delivery`` is the token of the outputs'. Raises
+        UsageError like ``check_runnable``, or where another period has the number.
         """
         records = {ledger: records_of(table) for ledger, table in sorted(rosters.items())}
         with self._database.writing() as connection:
@@ -225,10 +257,13 @@ class Store:
             save_number(connection, period.id, number)
             if composed is not None:
                 issue_rows.add_composed(connection, period.id, composed)
+            told = {**content(connection, period.id), **composed_told(composed)}
             if correction:
                 issues = issue_rows.issues_of(connection, period.id)
                 new = issue_rows.corrected(issues, correction)
                 issue_rows.put_issue(connection, period.id, new)
+                told |= corrected_told(new)
+            self._log(connection, CORRECTED if correction else MERGED, period.id, told, delivery)
 
     # ------------------------------------------------------------------ what periods brought
 
@@ -296,11 +331,59 @@ class Store:
         with self._database.reading() as connection:
             return rulings_on(connection, ledger)
 
-    def add_decisions(self, rulings: Sequence[Decision]) -> int:
+    def add_decisions(self, rulings: Sequence[Decision], delivery: str = "") -> int:
         """Record rulings, all of them or none; returns how many were not there already.
 
         One that says the same of the same subject as the newest on it is not recorded again; their
-        ids are not looked at.
+        ids are not looked at. ``delivery`` is the token of files that come with them.
         """
         with self._database.writing() as connection:
-            return len(add_rulings(connection, rulings))
+            added = add_rulings(connection, rulings)
+            if added or delivery:
+                about = added[0].period_id if added else ""
+                self._log(connection, DECIDED, about, decided_told(added), delivery)
+        return len(added)
+
+    # ------------------------------------------------------------------ the log
+
+    def note(self, what: str, about: str, detail: Mapping[str, str], delivery: str = "") -> Entry:
+        """Log what was done outside the store; ``delivery`` is the token of the files' in it."""
+        with self._database.writing() as connection:
+            return self._log(connection, what, about, detail, delivery)
+
+    def log(self) -> tuple[Entry, ...]:
+        """Return the log, oldest entry first."""
+        with self._database.reading() as connection:
+            return log_rows.entries(connection)
+
+    def head(self) -> Entry | None:
+        """Return the newest entry of the log, None before there is any."""
+        with self._database.reading() as connection:
+            return log_rows.last_entry(connection)
+
+    def next_entry(self) -> int:
+        """Return the position that the next entry of the log will have."""
+        last = self.head()
+        return last.position + 1 if last is not None else 1
+
+    def delivered(self, position: int) -> str | None:
+        """Return the token of the files that came with an entry; None without any, or entry."""
+        with self._database.reading() as connection:
+            found = log_rows.entry_at(connection, position)
+        return found.detail.get(DELIVERY) if found is not None else None
+
+    def flaws(self) -> tuple[Flaw, ...]:
+        """Hold the log against itself and the store against the log; return all that differs."""
+        with self._database.reading() as connection:
+            return audited(connection)
+
+    def _log(
+        self,
+        connection: Connection,
+        what: str,
+        about: str,
+        detail: Mapping[str, str],
+        delivery: str = "",
+    ) -> Entry:
+        told = {**detail, DELIVERY: delivery} if delivery else detail
+        return log_rows.append(connection, self._hand, what, about, told)

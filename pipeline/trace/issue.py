@@ -19,19 +19,21 @@ from pipeline.messages import say
 from pipeline.messages.catalogue import day
 from pipeline.read.document import Document, document
 from pipeline.replay import Replay, replayed
-from pipeline.store import BriefingNumber, Issue, PeriodState, Store
+from pipeline.store import BriefingNumber, Hand, Issue, PeriodState, Store
 from pipeline.trace.correction import correction_of
 from pipeline.trace.original import is_draft, original_of, period_of, reread
 from pipeline.trace.verify import Verification, against
 from pipeline.workspace import Workspace
-from pipeline.write.briefing.figures import DATE, DRAFT, NUMBER, RUNNING, SIGNER
+from pipeline.write.briefing.figures import DATE, DRAFT, LOG, NUMBER, RUNNING, SIGNER
 from pipeline.write.content import CORRECTION, ISSUED
+from pipeline.write.content import LOG as LOG_ENTRY
 from pipeline.write.edit.apply import changed
 from pipeline.write.edit.changes import Changes, Retext
 from pipeline.write.names import safe_name
 from pipeline.write.outputs import staged
 
 ISSUED_FOLDER = "issued"
+NOBODY = Hand()
 
 Stop = Literal[
     "issued", "older", "wrong", "unsigned", "other_document", "before_signing", "unnumbered",
@@ -141,10 +143,10 @@ def stops_issuing(one: Held, on: date) -> list[Stop]:
     return stops
 
 
-def sign(workspace: Workspace, one: Held, by: str, on: date) -> Issue:
+def sign(workspace: Workspace, one: Held, by: str, on: date, hand: Hand = NOBODY) -> Issue:
     """Note who signed the document and when, and keep it as it was signed."""
     keep_bytes(one.data, ".docx", workspace.archive)
-    with Store.open(workspace.database) as store:
+    with Store.open(workspace.database, hand) as store:
         return store.sign(one.period, by, on.isoformat(), one.digest)
 
 
@@ -155,6 +157,7 @@ class Issuing:
     data: bytes
     name: str
     issue: Issue
+    log: str
 
 
 def issuing(workspace: Workspace, one: Held, on: date) -> Issuing:
@@ -164,7 +167,11 @@ def issuing(workspace: Workspace, one: Held, on: date) -> Issuing:
     """
     lang, number = one.replay.report.lang, one.number
     assert number is not None
+    with Store.open(workspace.database) as store:
+        head = store.head()
+    assert head is not None  # the run and the signature were logged
     values = {
+        LOG: head.printed,
         DRAFT: "",
         NUMBER: str(number.number),
         RUNNING: str(number.running),
@@ -177,7 +184,10 @@ def issuing(workspace: Workspace, one: Held, on: date) -> Issuing:
         for place, start, end, said in _marks(one.document, name)
         if said != values[name]
     ]
-    changes = Changes(texts=tuple(texts), properties={ISSUED: on.isoformat()})
+    changes = Changes(
+        texts=tuple(texts),
+        properties={ISSUED: on.isoformat(), LOG_ENTRY: f"{head.position} {head.hash}"},
+    )
     data = changed(one.data, changes, b"", one.path)
     issue = replace(one.issue, issued_on=on.isoformat(), issued=hashlib.sha256(data).hexdigest(),
                     inputs=one.replay.inputs.digest)  # fmt: skip
@@ -185,7 +195,7 @@ def issuing(workspace: Workspace, one: Held, on: date) -> Issuing:
         with Store.open(workspace.database) as store:
             original = correction_of(workspace, one.replay, (*store.issues(one.period)[:-1], issue))
     else:
-        original = original_of(one.replay, issue)
+        original = original_of(one.replay, issue, head.printed)
     found = against(original, reread(data), lang)
     if found.wrong:
         raise UsageError(
@@ -195,22 +205,22 @@ def issuing(workspace: Workspace, one: Held, on: date) -> Issuing:
     word = "correction_file" if one.corrects else "issue_file"
     called = say(word, lang, title=one.replay.job.campaign.title.say(lang), number=number.number)
     name = safe_name(called, ".docx")
-    return Issuing(data, f"{ISSUED_FOLDER}/{name}", issue)
+    return Issuing(data, f"{ISSUED_FOLDER}/{name}", issue, head.printed)
 
 
-def publish(workspace: Workspace, one: Held, made: Issuing) -> Path:
+def publish(workspace: Workspace, one: Held, made: Issuing, hand: Hand = NOBODY) -> Path:
     """Issue the document: close its period, note all hashes, put it into the period's ``issued``.
 
     All of it or nothing: a run that dies leaves either no issue, or one that the next command
     finishes.
     """
     keep_bytes(made.data, ".docx", workspace.archive)
-    with Store.open(workspace.database) as store:
+    with Store.open(workspace.database, hand) as store:
         manifests = [c.manifest for c in store.composed(one.period)]
         issue = replace(made.issue, manifest=manifests[-1] if manifests else "")
         folder = workspace.output / one.period
-        with staged(folder, {made.name: made.data}, {}) as delivery:
-            store.publish(one.period, issue)
+        with staged(folder, {made.name: made.data}, {}, witness=store) as delivery:
+            store.publish(one.period, issue, delivery.token, made.log)
     return folder / delivery.beside.get(made.name, made.name)
 
 

@@ -19,6 +19,7 @@ from pipeline.model import FigureRef
 from pipeline.read.document import Document, document
 from pipeline.replay import Replay
 from pipeline.store import Issue, Store
+from pipeline.store.deeds import HEAD, PUBLISHED
 from pipeline.trace.units import Unit, units_of
 from pipeline.workspace import Workspace
 from pipeline.write.briefing import write_briefing
@@ -56,10 +57,11 @@ class Original:
         return self.document.properties.get(INPUTS, "")
 
 
-def original_of(replay: Replay, issued: Issue | None = None) -> Original:
+def original_of(replay: Replay, issued: Issue | None = None, log: str = "") -> Original:
     """Compose a replayed period's briefing again, and read it as any document is read.
 
-    With the edition that was ``issued``, as it was issued.
+    With the edition that was ``issued``, as it was issued; where that is only about to be, ``log``
+    is what it will print of the log.
     """
     report, number = replay.report, replay.stored.number
     ids = (number.number, number.running) if number is not None else (0, 0)
@@ -67,11 +69,19 @@ def original_of(replay: Replay, issued: Issue | None = None) -> Original:
     if issued is not None:
         issued_on = day(date.fromisoformat(issued.issued_on), report.lang)
         briefing = replace(briefing, draft=False, date=issued_on, signer=issued.signed_by)
+        briefing = replace(briefing, log=log or _printed_log(replay, issued))
     written = write_briefing(briefing, replay.job.template, report.created)
     figures = {**figures_by_id(report), **placed}
     counted = {result.profile.id: result.counted for result in report.ledgers}
     expected = {tag: printed(counted[ref.ledger].value(ref)[1]) for tag, ref in figures.items()}
     return Original(replay, written, reread(written), figures, expected)
+
+
+def _printed_log(replay: Replay, issued: Issue) -> str:
+    """What an issued document prints of the log, as the entry of its publication has it."""
+    log = replay.job.store.log() if replay.job.store is not None else ()
+    own = (e.detail for e in log if e.what == PUBLISHED and e.detail.get("issued") == issued.issued)
+    return next((detail.get(HEAD, "") for detail in own), "")
 
 
 def figures_by_id(report: Report) -> dict[str, FigureRef]:

@@ -22,6 +22,10 @@ ledgers' dates, the hash of its inputs."""
 ISSUED = "taizhang.issued"
 """Name of the property with the day (ISO) on which the document was issued."""
 
+LOG = "taizhang.log"
+"""Name of the property with the entry of the log that was the newest when the document was issued:
+its position and its hash."""
+
 CORRECTION = "taizhang.correction"
 """Name of the property by which a 更正 says which edition of its period it is."""
 
@@ -112,9 +116,9 @@ class Briefing:
     ``date`` is the as-of date in words. ``marking`` is 内部资料 or "". ``report_to``, ``send_to``
     and ``copy_to`` are the addressees of 报: / 送: / 发:, ``copies`` the printed copies (0: not
     said). ``draft`` says whether it is still to be signed: then its number is 拟第N期. ``signer``
-    is who signed it, "" until then. ``daily`` says that it is the one-page form. ``remarks`` are
-    the paragraphs of the 按语. ``origin`` are properties that the document carries unseen: what it
-    was made from.
+    is who signed it, "" until then. ``log`` is the entry of the log that it prints, "" until it is
+    issued. ``daily`` says that it is the one-page form. ``remarks`` are the paragraphs of the 按语.
+    ``origin`` are properties that the document carries unseen: what it was made from.
     """
 
     title: str
@@ -134,4 +138,5 @@ class Briefing:
     daily: bool = False
     remarks: tuple[str, ...] = ()
     signer: str = ""
+    log: str = ""
     origin: Mapping[str, str] = field(default_factory=dict)

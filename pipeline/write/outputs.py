@@ -2,7 +2,9 @@
 
 New files are first written into a staging folder beside their place. A journal then says where
 each belongs; from the moment it stands the outputs count as made, and moving them in is finished
-by the next run if this one dies. Without a journal, what is staged is thrown away.
+by the next run if this one dies. Without a journal, what is staged is thrown away. Outputs that
+something else is saved with (the store) count as made only once that is: the journal names the
+entry of the log that says so, and without the entry they are thrown away.
 
 A file is the program's own where its hash is one that the program wrote; any other was edited.
 An edited ``briefing.docx`` stays, and the new one becomes ``briefing.new.docx``, or
@@ -22,7 +24,8 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from itertools import count
 from pathlib import Path, PurePosixPath, PureWindowsPath
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Protocol
 
 from pipeline.errors import ImpossibleError
 
@@ -30,9 +33,6 @@ STAGING = ".taizhang-staging"
 JOURNAL = "journal.json"
 FINISHED = "finished.json"  # what ``recover`` moved in: hashes that no caller has heard of
 FORMER = ".former"  # ends the name of a copy of what a staged file replaces
-LOCK = ".taizhang.lock"
-
-_held: set[Path] = set()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,22 @@ class Delivery:
     written: Mapping[str, str]
     kept: tuple[str, ...]
     beside: Mapping[str, str]
+
+    @property
+    def token(self) -> str:
+        """What tells this delivery apart in the log entry that it belongs to."""
+        told = json.dumps([dict(self.written), dict(self.beside)], sort_keys=True)
+        return hashlib.sha256(told.encode()).hexdigest()
+
+
+class Witness(Protocol):
+    """Who knows whether what outputs belong to was saved: the log."""
+
+    def next_entry(self) -> int:
+        """Return the position that the next entry will have."""
+
+    def delivered(self, position: int) -> str | None:
+        """Return the token of the delivery that an entry tells of, None where it tells none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,38 +95,48 @@ def deliver(
 
 @contextmanager
 def staged(
-    folder: Path, files: Mapping[str, bytes], written_before: Mapping[str, str]
+    folder: Path,
+    files: Mapping[str, bytes],
+    written_before: Mapping[str, str],
+    *,
+    stale: Mapping[str, str] = MappingProxyType({}),
+    witness: Witness | None = None,
 ) -> Iterator[Delivery]:
     """Prepare a delivery, run the block, move the files in. The block may save what it was told.
 
-    If the block raises, the former outputs stay; if the process dies within it, the next
-    ``recover`` moves the new ones in. Arguments and errors are those of ``deliver``.
+    If the block raises, the former outputs stay. If the process dies within it, the next
+    ``recover`` moves the new ones in; with a ``witness`` only if the block had written the log's
+    next entry, with the delivery's token. ``stale`` are outputs that are no longer made (path ->
+    the hash that was written): they go with the move, unless edited since. Other arguments and
+    errors are those of ``deliver``.
     """
     for path in files:
         _checked(path)
-    recover(folder)
+    recover(folder, witness)
     staging = folder / STAGING
-    with _said(folder):
+    with said(folder):
         known = [written_before, _read(staging / FINISHED) or {}]
         delivery, moves = _plan(folder, files, known)
         _refuse_if_locked(folder, moves)
         try:
-            _stage(folder, moves, files)
+            entry = witness.next_entry() if witness is not None else None
+            _stage(folder, files, _Journal(moves, stale, entry, delivery.token))
         except OSError:
             _discard(staging)
             raise
     try:
         yield delivery
     except BaseException:
-        with _said(folder):
+        with said(folder):
             _discard(staging)
         raise
-    with _said(folder):
+    with said(folder):
         _move_in(folder, moves)
+        _withdraw(folder, stale)
         _discard(staging, known=True)
 
 
-def withdraw(folder: Path, stale: Mapping[str, str]) -> None:
+def _withdraw(folder: Path, stale: Mapping[str, str]) -> None:
     """Remove outputs that a later run no longer makes: path -> the hash that was written.
 
     A file that was edited since stays.
@@ -118,29 +144,61 @@ def withdraw(folder: Path, stale: Mapping[str, str]) -> None:
     for path, written in sorted(stale.items()):
         file = folder / _checked(path)
         if _hash(file) == written:
-            with _said(folder):
-                file.unlink()
-                if file.parent != folder and not any(file.parent.iterdir()):
-                    file.parent.rmdir()
+            file.unlink()
+        if file.parent != folder and file.parent.is_dir() and not any(file.parent.iterdir()):
+            file.parent.rmdir()
 
 
-def recover(folder: Path) -> None:
+def recover(folder: Path, witness: Witness | None = None) -> None:
     """Finish or throw away what a run that died left in ``folder``.
 
-    Raises ImpossibleError where a file to be replaced is open elsewhere; call again later.
+    What belongs to an entry of the log is finished if the ``witness`` knows the entry. Raises
+    ImpossibleError where a file to be replaced is open elsewhere (call again later), or where only
+    a witness could tell and there is none.
     """
     staging = folder / STAGING
-    with _said(folder):
-        moves = [_Move(**entry) for entry in _read(staging / JOURNAL) or ()]
+    with said(folder):
+        journal = _journal(staging)
+        moves = journal.moves if _made(journal, folder, witness) else []
         for move in moves:  # the folder may have come from elsewhere
             _checked(move.target), _checked(move.staged)
         if moves:
             _refuse_if_locked(folder, [m for m in moves if (staging / m.staged).exists()])
             placed = [_place(folder, move) for move in moves]
             _sync(folder, placed)
+            _withdraw(folder, journal.stale)
             new = {move.path: move.sha256 for move in placed}
             _write_whole(staging / FINISHED, (_read(staging / FINISHED) or {}) | new)
         _discard(staging)
+
+
+@dataclass(frozen=True, slots=True)
+class _Journal:
+    """What is to be done once it is made: by which ``entry`` of the log, None if by itself."""
+
+    moves: list[_Move]
+    stale: Mapping[str, str]
+    entry: int | None
+    token: str
+
+
+def _journal(staging: Path) -> _Journal:
+    found = _read(staging / JOURNAL)
+    if found is None:
+        return _Journal([], {}, None, "")
+    moves = [_Move(**move) for move in found["moves"]]
+    return _Journal(moves, found["stale"], found["entry"], found["token"])
+
+
+def _made(journal: _Journal, folder: Path, witness: Witness | None) -> bool:
+    """Whether what is staged counts as made."""
+    if journal.entry is None:
+        return True
+    if witness is None:
+        raise ImpossibleError(
+            f"{folder} 中有工作文件夹上次没有写完的结果", "请先在该工作文件夹中重新运行一次 merge"
+        )
+    return witness.delivered(journal.entry) == journal.token
 
 
 def _plan(
@@ -229,8 +287,9 @@ def _open_elsewhere(target: Path) -> ImpossibleError:
     )
 
 
-def _stage(folder: Path, moves: list[_Move], files: Mapping[str, bytes]) -> None:
+def _stage(folder: Path, files: Mapping[str, bytes], journal: _Journal) -> None:
     """Write the new files, set copies of the former aside, then let the journal say "ready"."""
+    moves = journal.moves
     if not moves:
         return
     staging = folder / STAGING
@@ -244,7 +303,8 @@ def _stage(folder: Path, moves: list[_Move], files: Mapping[str, bytes]) -> None
             except OSError:  # many network drives and sticks know no links
                 shutil.copy2(folder / move.target, former)
     _sync(staging)
-    _write_whole(staging / JOURNAL, [asdict(move) for move in moves])
+    told = {"entry": journal.entry, "token": journal.token, "stale": dict(journal.stale)}
+    _write_whole(staging / JOURNAL, {**told, "moves": [asdict(move) for move in moves]})
 
 
 def _move_in(folder: Path, moves: list[_Move]) -> None:
@@ -348,7 +408,7 @@ def _sync(folder: Path, moves: Sequence[_Move] = ()) -> None:
 
 
 @contextmanager
-def _said(folder: Path) -> Iterator[None]:
+def said(folder: Path) -> Iterator[None]:
     """Turn what the system would not do into words."""
     try:
         yield
@@ -359,55 +419,3 @@ def _said(folder: Path) -> Iterator[None]:
         raise ImpossibleError(
             f"输出文件夹 {folder} 写不进去：{what}（{error.filename or folder}）", remedy
         ) from error
-
-
-@contextmanager
-def folder_lock(folder: Path) -> Iterator[None]:
-    """Hold ``folder`` for one run. The lock is the system's: it ends with the process, however.
-
-    The file that carries it stays and names the holder. Raises ImpossibleError where another run
-    holds the folder, or where the folder can't be written.
-    """
-    file = (folder / LOCK).resolve()
-    if file in _held:
-        # The system's lock is the process's own, so that a second one in it would be granted.
-        raise _held_by(file, str(os.getpid()))
-    with _said(folder):
-        handle = os.open(file, os.O_RDWR | os.O_CREAT, 0o666)
-    try:
-        free = _lock(handle)
-        os.lseek(handle, 0, os.SEEK_SET)
-        if not free:
-            raise _held_by(file, os.read(handle, 20).decode("ascii", "replace").strip())
-        _held.add(file)
-        os.truncate(handle, 0)
-        os.write(handle, f"{os.getpid()}\n".encode())
-        yield
-    finally:
-        _held.discard(file)
-        os.close(handle)  # which releases the lock
-
-
-def _held_by(file: Path, process: str) -> ImpossibleError:
-    return ImpossibleError(
-        f"另一个 taizhang 正在使用 {file.parent}（进程 {process or '未知'}，锁文件 {file}）",
-        "请等它结束后重试",
-    )
-
-
-def _lock(handle: int) -> bool:
-    try:
-        if sys.platform == "win32":
-            import msvcrt
-
-            # A byte far behind the end, so that others can still read who holds it.
-            os.lseek(handle, 1 << 20, os.SEEK_SET)
-            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
-        else:
-            import fcntl
-
-            # lockf, not flock: a worker forked from this process must not keep the lock alive.
-            fcntl.lockf(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except (BlockingIOError, PermissionError):
-        return False
-    return True

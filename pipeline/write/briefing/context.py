@@ -8,6 +8,7 @@ from typing import Any
 from pipeline.write.briefing.figures import (
     DATE,
     DRAFT,
+    LOG,
     NUMBER,
     RUNNING,
     SIGNER,
@@ -48,6 +49,7 @@ def context(briefing: Briefing, marks: Marks) -> dict[str, Any]:
         "date": detail(DATE, briefing.date),
         # Room for a name, so that the mark stands somewhere until it is known.
         "signer": detail(SIGNER, briefing.signer or _UNSIGNED),
+        "log": detail(LOG, briefing.log or "×"),
         "marking": guarded(briefing.marking),
         "remarks": [{"text": marks.sentence((text,))} for text in briefing.remarks],
         "sections": [

@@ -22,10 +22,11 @@ W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 
 PREFIX = "fig_"
-DRAFT, NUMBER, RUNNING, DATE, SIGNER = DETAILS = (
-    "no_draft", "no_issue", "no_running", "no_date", "no_signer",
+DRAFT, NUMBER, RUNNING, DATE, SIGNER, LOG = DETAILS = (
+    "no_draft", "no_issue", "no_running", "no_date", "no_signer", "no_log",
 )  # fmt: skip
-"""Bookmarks and controls of what publishing sets: 拟, the two numbers, the date, who signed."""
+"""Bookmarks and controls of what publishing sets: 拟, the two numbers, the date, who signed,
+the entry of the log."""
 
 LONGEST_NAME = 40
 """What Word accepts as a bookmark's name."""

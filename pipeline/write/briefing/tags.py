@@ -89,6 +89,11 @@ TAGS = (
     Tag("report_to", "报送单位", "whom it is reported to"),
     Tag("send_to", "主送单位", "whom it is sent to"),
     Tag("copy_to", "发送单位", "whom it is copied to"),
+    Tag(
+        "log",
+        "存证号：印发时日志最末一条的序号和哈希（前 16 位）；印发前为 ×",
+        "the log's newest entry when it was issued: position and 16 digits of its hash; × before",
+    ),
     Tag("copies", "“共印30份”；没有则为空", "how many copies are printed, or empty"),
 )
 
