@@ -69,6 +69,7 @@ def contradictions(profile: Profile) -> list[str]:
         *_briefing(profile),
         *_audiences(profile),
         *_report(profile),
+        *_dossier(profile),
     ]
 
 
@@ -443,3 +444,12 @@ def _report(profile: Profile) -> Iterator[str]:
         yield from _when(profile, f"report.titles({title.text.zh}).when", title.when)
     if not profile.report.titles or profile.report.titles[-1].when:
         yield "report.titles：最后一个题目不能有 when，才能保证都有题目"
+
+
+def _dossier(profile: Profile) -> Iterator[str]:
+    columns = [c.id for c in profile.columns]
+    for material in profile.dossier:
+        place = f"dossier({material.label.zh})"
+        for name in material.needs:
+            yield from _missing(f"{place}.needs", "列", name, columns)
+        yield from _when(profile, f"{place}.when", material.when)

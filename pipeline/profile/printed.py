@@ -141,3 +141,11 @@ class RowReport(Declared):
 
     titles: tuple[ReportTitle, ...]
     sections: tuple[ReportSection, ...]
+
+
+class Material(Declared):
+    """What an item's dossier must hold once ``when`` holds of it: all columns in ``needs`` filled."""
+
+    label: Words
+    needs: Annotated[tuple[Identifier, ...], Field(min_length=1)]
+    when: When = {}
