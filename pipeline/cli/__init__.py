@@ -14,6 +14,7 @@ from pipeline import __version__
 from pipeline.cli.check import check
 from pipeline.cli.correct import correct
 from pipeline.cli.decide import decide
+from pipeline.cli.dossier import dossier
 from pipeline.cli.explain import explain
 from pipeline.cli.export import export
 from pipeline.cli.issue import publish, signoff
@@ -44,7 +45,7 @@ def taizhang() -> None:
 
 
 for command in (
-    init, demo, template, check, merge, decide, record, report, explain, verify, refresh, review,
+    init, demo, template, check, merge, decide, record, report, dossier, explain, verify, refresh, review,
     signoff, publish, correct, export, status, profile,
 ):  # fmt: skip
     taizhang.add_command(command)

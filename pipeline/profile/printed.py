@@ -144,7 +144,7 @@ class RowReport(Declared):
 
 
 class Material(Declared):
-    """What an item's dossier must hold once ``when`` holds of it: all columns in ``needs`` filled."""
+    """What a dossier must hold once ``when`` holds of its item: ``needs`` are all filled."""
 
     label: Words
     needs: Annotated[tuple[Identifier, ...], Field(min_length=1)]
