@@ -45,8 +45,8 @@ def taizhang() -> None:
 
 
 for command in (
-    init, demo, template, check, merge, decide, record, report, dossier, explain, verify, refresh, review,
-    signoff, publish, correct, export, status, profile,
+    init, demo, template, check, merge, decide, record, report, dossier, explain, verify, refresh,
+    review, signoff, publish, correct, export, status, profile,
 ):  # fmt: skip
     taizhang.add_command(command)
 

@@ -35,8 +35,8 @@ def dossier(
 ) -> int:
     """一事一档：把一个事项的来龙去脉、材料和缺项归成一个文件夹。
 
-    ITEM 是编号、事项标识，或问题描述中的几个字；有几件的，列出供选。默认按领导可见的范围写，企业整本
-    台账不放进去；--for desk 全放。
+    ITEM 是编号、事项标识，或问题描述中的几个字；有几件的，列出供选。默认按领导可见的范围写，企业
+    整本台账不放进去；--for desk 全放。
     Gather one item's life, papers and what is missing in a folder. ITEM is its number, its lasting
     id, or words of its description; several are listed. Whole ledgers go in with --for desk alone.
     """

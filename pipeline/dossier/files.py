@@ -61,6 +61,7 @@ def papers(
 ) -> tuple[Paper, ...]:
     """Return the item's files, those that told of it first, each once: as it came first."""
     told = {(s.told.period, s.told.file) for s in life.steps if s.told is not None}
+    every = {file for _, file in told}  # a scan may come a period after its ledger
     ledgers, others = [], []
     for recalled in then:
         sources = {file for period, file in told if period == recalled.period}
@@ -70,7 +71,7 @@ def papers(
                 ledgers.append(_paper(recalled.period, file, "ledger", "told", archive))
         for file in recalled.passed:
             if file.state in ("attachment", "stamped"):
-                kind, why = _belongs(file, sources, own, item, life)
+                kind, why = _belongs(file, every, own, item, life)
                 if kind:
                     others.append(_paper(recalled.period, file, kind, why, archive))
     order = {"ledger": 0, "stamped": 1, "evidence": 2, "may": 3}
@@ -90,6 +91,7 @@ def _belongs(
     file: Arrived, sources: set[str], own: set[str], item: Item, life: Life
 ) -> tuple[str, str]:
     beside, theirs = file.about in sources, file.name in own
+    theirs = theirs or bool(item.enterprise and fold(item.enterprise) in fold(file.name))
     if not (beside or theirs):
         return "", ""
     if _named(file, item, life):
