@@ -17,6 +17,7 @@ from pipeline.cli.decide import decide
 from pipeline.cli.dossier import dossier
 from pipeline.cli.explain import explain
 from pipeline.cli.export import export
+from pipeline.cli.handover import handover
 from pipeline.cli.issue import publish, signoff
 from pipeline.cli.merge import merge
 from pipeline.cli.profile import profile
@@ -46,7 +47,7 @@ def taizhang() -> None:
 
 for command in (
     init, demo, template, check, merge, decide, record, report, dossier, explain, verify, refresh,
-    review, signoff, publish, correct, export, status, profile,
+    review, handover, signoff, publish, correct, export, status, profile,
 ):  # fmt: skip
     taizhang.add_command(command)
 

@@ -15,6 +15,7 @@ from pipeline.store.records import (
     NumberState,
     PeriodState,
     PeriodStatus,
+    Reference,
     StoredPeriod,
 )
 
@@ -28,6 +29,7 @@ __all__ = [
     "NumberState",
     "PeriodState",
     "PeriodStatus",
+    "Reference",
     "Store",
     "StoredPeriod",
 ]

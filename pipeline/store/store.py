@@ -38,9 +38,11 @@ from pipeline.store.records import (
     NumberState,
     PeriodState,
     PeriodStatus,
+    Reference,
     StoredPeriod,
     Turn,
 )
+from pipeline.store.references import references
 from pipeline.store.rulings import add_rulings, rulings_on
 from pipeline.store.tables import (
     briefing_number,
@@ -277,6 +279,11 @@ class Store:
         )
         with self._database.reading() as connection:
             return dict(connection.execute(query).all())
+
+    def references(self) -> tuple[Reference, ...]:
+        """Return every file that the archive must hold for what is stored here."""
+        with self._database.reading() as connection:
+            return references(connection)
 
     def reserve_number(
         self, period: Period, series: str, first_number: int, first_running: int
