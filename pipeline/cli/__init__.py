@@ -12,6 +12,7 @@ import click
 
 from pipeline import __version__
 from pipeline.cli.check import check
+from pipeline.cli.common import common
 from pipeline.cli.correct import correct
 from pipeline.cli.decide import decide
 from pipeline.cli.dossier import dossier
@@ -46,8 +47,8 @@ def taizhang() -> None:
 
 
 for command in (
-    init, demo, template, check, merge, decide, record, report, dossier, explain, verify, refresh,
-    review, handover, signoff, publish, correct, export, status, profile,
+    init, demo, template, check, merge, decide, record, report, dossier, common, explain, verify,
+    refresh, review, handover, signoff, publish, correct, export, status, profile,
 ):  # fmt: skip
     taizhang.add_command(command)
 

@@ -70,6 +70,7 @@ def contradictions(profile: Profile) -> list[str]:
         *_audiences(profile),
         *_report(profile),
         *_dossier(profile),
+        *_common(profile),
     ]
 
 
@@ -453,3 +454,12 @@ def _dossier(profile: Profile) -> Iterator[str]:
         for name in material.needs:
             yield from _missing(f"{place}.needs", "列", name, columns)
         yield from _when(profile, f"{place}.when", material.when)
+
+
+def _common(profile: Profile) -> Iterator[str]:
+    if profile.common is None:
+        return
+    if profile.common.by is not None:
+        yield from _missing("common.by", "列", profile.common.by, [c.id for c in profile.columns])
+    for name in profile.common.kind:
+        yield from _missing("common.kind", "名录的列", name, REGISTRY_COLUMNS)

@@ -119,6 +119,11 @@ class Store:
             for period_id, *told in turns
         )
 
+    def born(self, ledger: str) -> dict[str, str]:
+        """Return the period that first told of each item, by its id."""
+        with self._database.reading() as connection:
+            return roster_rows.born(connection, ledger)
+
     # ------------------------------------------------------------------ periods
 
     def periods(self) -> tuple[StoredPeriod, ...]:
