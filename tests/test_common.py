@@ -63,7 +63,7 @@ def test_from_review_to_letters(tmp_path: Path) -> None:
     assert taizhang("common", "--xlsx", "c.xlsx", cwd=folder).code == 0
     book = load_workbook(folder / "c.xlsx")
     [row] = book["共性问题"].iter_rows(min_row=2, values_only=True)
-    assert row[1:8] == ("危废暂存间标识牌缺失", "待审核", 2, 2, f"{A}、{B}", C, None)
+    assert row[1:8] == ("危废暂存间未设置标识牌", "待审核", 2, 2, f"{A}、{B}", C, None)
     for column, text in ((9, "改名"), (10, "危废间标识不全")):
         book["共性问题"].cell(2, column, text)
     book.save(folder / "c.xlsx")

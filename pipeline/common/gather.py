@@ -125,6 +125,7 @@ def _common(
     by = Counter(m.by for m in members).most_common()
     usual = min(by, key=lambda pair: (-pair[1], pair[0]))[0]
     owners = {m.enterprise for m in members}
+    place = {n: order for order, n in enumerate(registry.names)}
     kind = profile.common.kind if profile.common is not None else ()
     kinds = {_kind(registry, owner, kind) for owner in owners}
     same = [n for n in registry.names if n not in owners and _kind(registry, n, kind) in kinds]
@@ -134,7 +135,7 @@ def _common(
         id="G" + hashlib.sha256(seed.encode()).hexdigest()[:6],
         name=name if name is not None else typical.text,
         reviewed=name is not None,
-        members=tuple(members),
+        members=tuple(sorted(members, key=lambda m: (place.get(m.enterprise, len(place)), m.text))),
         by=usual,
         first=first,
         others=tuple(n for n in same if n not in first),
