@@ -46,7 +46,8 @@ def common(ledger: str | None, xlsx: Path | None, take: Path | None, letters: Pa
     workspace = required(Path.cwd())
     profiles = workspace.profiles()
     profile = named_ledger(profiles, ledger) if ledger else profiles[0]
-    registry, refused = workspace.registry(), ()
+    registry = workspace.registry()
+    refused: tuple[str, ...] = ()
     with Store.open(workspace.database) as store:
         periods = [p for p in store.periods() if profile.id in p.as_of]
         if not periods:

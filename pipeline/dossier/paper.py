@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from pipeline.dossier.files import Paper
 from pipeline.dossier.gather import Dossier
 from pipeline.dossier.life import Step, Told
@@ -53,7 +55,7 @@ class _Words:
     def day(self, period: str) -> str:
         return day(period, self.lang)
 
-    def table(self, header: tuple[str, ...], rows: list[tuple[str, ...]],
+    def table(self, header: tuple[str, ...], rows: Sequence[tuple[str, ...]],
               weights: tuple[float, ...]) -> Grid:  # fmt: skip
         heads = tuple(say(word, self.lang) for word in header)
         return Grid((), heads, tuple(rows), (False,) * len(heads), weights)

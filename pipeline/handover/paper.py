@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
 from typing import Any
@@ -46,7 +47,9 @@ def paper_of(found: Handover, office: str, lang: str) -> RowPaper:
     )
 
 
-def _grid(header: tuple[str, ...], rows: _Rows, weights: tuple[float, ...], lang: str) -> Grid:
+def _grid(
+    header: tuple[str, ...], rows: Sequence[tuple[str, ...]], weights: tuple[float, ...], lang: str
+) -> Grid:
     heads = tuple(say(word, lang) for word in header)
     rest = len(rows) - _MOST
     note = say("handover_more", lang, count=rest) if rest > 0 else ""
