@@ -101,6 +101,19 @@ OUTPUTS: Final[Mapping[str, Output]] = {
         what=("单件情况报告", "report on one row"),
         hides=("写明“不列出”", "said to be withheld"),
     ),
+    "dossiers/": _for(
+        "leadership",
+        what=("一事一档，供上级和督察组查看", "an item's dossier, for leadership and inspectors"),
+        hides=(
+            "写明“不列出”；企业原件和盖章件整本留在督办办公室",
+            "said to be withheld; whole originals and stamped copies stay at the desk",
+        ),
+    ),
+    "dossiers-desk/": _for_desk(
+        "一事一档，经办自用（--for desk）", "an item's dossier for the desk (--for desk)"
+    ),
+    "handover.docx": _for_desk("交接单", "what a successor needs"),
+    "common.xlsx": _for_desk("共性问题审核表", "common problems, to be reviewed"),
     "run.json": _for(
         "enterprise",
         "leadership",

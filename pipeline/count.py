@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 
 from pipeline.model import ENTERPRISE, KEY, SEVERAL, TWINS, FigureRef, Number, typed
 from pipeline.profile.base import Table, When
-from pipeline.profile.check import REGISTRY_COLUMNS
+from pipeline.profile.names import REGISTRY_COLUMNS
 from pipeline.profile.schema import Figure, Phrase, Profile
 from pipeline.registry import Registry
 from pipeline.rules.algebra import matching

@@ -275,6 +275,7 @@ class Action(StrEnum):
     STATE = "state"
     KEEP = "keep"
     ALIAS = "alias"
+    GROUP = "group"
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,6 +287,7 @@ class Decision:
     ACCEPT: the finding ``code`` on the item is accepted. SET_ASIDE: the item's row is not counted.
     STATE: the item's status is ``value``. KEEP: of two versions this file counts. ALIAS: from now
     on the header, or the text in ``column``, is another name of the column or choice ``value``.
+    GROUP: the item is one of the common problem ``value`` ("": of none).
 
     ``digest`` is that of the columns the rule reads: the ruling holds while they stay the same ("":
     whatever they become), and not after ``until``, an ISO date, if given. ``period_id`` is the

@@ -18,7 +18,7 @@ from rapidfuzz import fuzz, process
 from pipeline.dates import understand
 from pipeline.errors import ConfigurationError, UsageError
 from pipeline.model import ENTERPRISE, Enterprise, attribute
-from pipeline.profile.check import REGISTRY_COLUMNS, REGISTRY_DATES
+from pipeline.profile.names import REGISTRY_COLUMNS, REGISTRY_DATES
 from pipeline.profile.schema import Profile
 from pipeline.text import fold, tidy
 

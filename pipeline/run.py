@@ -174,13 +174,15 @@ def _correction(job: Job, report: Report, now: Mapping[str, Any], inputs: Inputs
 
 
 def _kept(job: Job, inputs: Inputs, files: Mapping[str, bytes]) -> Composed | None:
-    """Keep what was composed in the archive: what people edit is compared with it."""
+    """Keep what was composed in the archive: what people edit is compared with it.
+
+    The findings are kept too, so that an item's can be told of any period without replaying it.
+    """
     if job.archive is None:
         return None
-    each = (
-        keep_bytes(files[n], Path(n).suffix, job.archive) for n in ("briefing.docx", "run.json")
-    )
-    return Composed(inputs.digest, *each)
+    names = ("briefing.docx", "run.json", "findings.parquet")
+    composed, listed, _ = (keep_bytes(files[n], Path(n).suffix, job.archive) for n in names)
+    return Composed(inputs.digest, composed, listed)
 
 
 def _remember(

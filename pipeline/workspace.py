@@ -16,7 +16,7 @@ from pipeline.profile import (
     shipped_profiles,
     with_aliases,
 )
-from pipeline.profile.check import REGISTRY_COLUMNS
+from pipeline.profile.names import REGISTRY_COLUMNS
 from pipeline.profile.schema import RollCallRule
 from pipeline.registry import Registry, registry_from
 from pipeline.shipped import shipped

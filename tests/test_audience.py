@@ -203,9 +203,13 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, bytes]
         taizhang("export", "--message", cwd=folder),
         taizhang("template", "--as-of", "2020-10-23", "--out", "blank", cwd=folder),
         taizhang("report", "watched", "B-1", "--out", "reports", cwd=folder),
+        taizhang("dossier", "B-1", "--out", "dossiers", cwd=folder),
+        taizhang("dossier", "B-1", "--for", "desk", "--out", "dossiers-desk", cwd=folder),
+        taizhang("handover", "--out", ".", cwd=folder),
+        taizhang("common", "--xlsx", "common.xlsx", cwd=folder),
         taizhang("check", str(inbox / f"{PARENT}2.xlsx"), "--json", cwd=folder),
     ]
-    assert [each.code for each in said] == [0, 0, 0, 1], [each.err for each in said]
+    assert [each.code for each in said] == [0, 0, 0, 0, 0, 0, 0, 1], [each.err for each in said]
     files = {"terminal": {"check": said[-1].out.encode()}}
     for path in sorted(p for p in folder.rglob("*") if p.is_file()):
         name = path.relative_to(folder).as_posix()

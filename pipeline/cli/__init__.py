@@ -12,10 +12,13 @@ import click
 
 from pipeline import __version__
 from pipeline.cli.check import check
+from pipeline.cli.common import common
 from pipeline.cli.correct import correct
 from pipeline.cli.decide import decide
+from pipeline.cli.dossier import dossier
 from pipeline.cli.explain import explain
 from pipeline.cli.export import export
+from pipeline.cli.handover import handover
 from pipeline.cli.history import history
 from pipeline.cli.issue import publish, signoff
 from pipeline.cli.merge import merge
@@ -45,8 +48,8 @@ def taizhang() -> None:
 
 
 for command in (
-    init, demo, template, check, merge, decide, record, report, explain, verify, refresh, review,
-    signoff, publish, correct, export, status, history, profile,
+    init, demo, template, check, merge, decide, record, report, dossier, common, explain, verify,
+    refresh, review, handover, signoff, publish, correct, export, status, history, profile,
 ):  # fmt: skip
     taizhang.add_command(command)
 

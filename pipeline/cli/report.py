@@ -40,7 +40,7 @@ def report(ledger: str, number: str, enterprise: str | None, out: Path | None, l
     from pipeline.write.row_report import row_report
 
     workspace = required(Path.cwd())
-    profile = _ledger(workspace.profiles(), ledger)
+    profile = named_ledger(workspace.profiles(), ledger)
     row, as_of, period = _row(workspace, profile, number, enterprise)
     paper = row_report(row, profile, as_of, workspace.configuration.campaign.office, lang)
     made = write_row_report(paper, workspace.own(briefing_template(lang)), as_of)
@@ -51,8 +51,8 @@ def report(ledger: str, number: str, enterprise: str | None, out: Path | None, l
     return 0
 
 
-def _ledger(profiles: tuple[Profile, ...], text: str) -> Profile:
-    """The ledger that an operator named: its identifier, the beginning of it, or its label."""
+def named_ledger(profiles: tuple[Profile, ...], text: str) -> Profile:
+    """Return the ledger that an operator named: identifier, its beginning, or label."""
     found = [p for p in profiles if text in (p.id, p.label.zh, p.label.en)]
     found = found or [p for p in profiles if p.id.startswith(text)]
     if len(found) != 1:

@@ -14,7 +14,7 @@ from typing import Final
 
 from pipeline.collect.beside import belonging
 from pipeline.collect.containers import BUDGET, Unpacked, unpacked
-from pipeline.collect.kept import place, unwritable
+from pipeline.collect.kept import fit_suffix, place, unwritable
 from pipeline.collect.kinds import (
     PACKAGES,
     Collected,
@@ -34,7 +34,6 @@ from pipeline.passwords import passwords
 _ARCHIVES_DEEP: Final = 2  # an archive within an archive, and no more
 _MAILS_DEEP: Final = 3
 _MAILS: Final = ("eml", "msg", "tnef")
-_LONGEST_SUFFIX: Final = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +115,8 @@ def _take(found: _Found, intake: _Intake, budget: Budget, *, asked_for: bool = F
         return 0
     digest, size = _digest(found.path)
     if is_attachment(found.name) and not asked_for:
+        if intake.archive is not None:
+            _archived(found, digest, intake.archive)
         intake.passed.append(Passed(found.name, digest, size, "attachment"))
         return 0
     for state, known in (("earlier", intake.taken_before), ("duplicate", intake.first)):
@@ -285,7 +286,7 @@ def _unreadable(path: Path, error: OSError) -> ImpossibleError:
 
 def _archived(found: _Found, digest: str, archive: Path) -> Path:
     """Copy a file into the archive, whole or not at all; what is there already stays."""
-    file = place(archive, digest, _suffix(found.name))
+    file = place(archive, digest, fit_suffix(found.name))
     if file.exists():
         return file
     try:
@@ -298,9 +299,3 @@ def _archived(found: _Found, digest: str, archive: Path) -> Path:
     except OSError as error:
         raise unwritable(file, error) from error
     return file
-
-
-def _suffix(name: str) -> str:
-    """Return a suffix that is fit for a file of ours: names in archives hold anything."""
-    suffix = PurePosixPath(name).suffix.lower()
-    return suffix if suffix[1:].isalnum() and len(suffix) <= _LONGEST_SUFFIX else ""

@@ -4,9 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import os
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from typing import Final
 
 from pipeline.errors import ImpossibleError
+
+_LONGEST_SUFFIX: Final = 9
+
+
+def fit_suffix(name: str) -> str:
+    """Return a suffix that is fit for a file of ours: names in archives hold anything."""
+    suffix = PurePosixPath(name).suffix.lower()
+    return suffix if suffix[1:].isalnum() and len(suffix) <= _LONGEST_SUFFIX else ""
 
 
 def place(archive: Path, digest: str, suffix: str) -> Path:

@@ -10,7 +10,7 @@ from pipeline.draft.columns import Guess
 from pipeline.draft.words import known_columns
 from pipeline.profile import Column
 from pipeline.profile.base import Words
-from pipeline.profile.check import RESERVED
+from pipeline.profile.names import RESERVED
 from pipeline.read.labels import folded_label
 from pipeline.text import fold
 

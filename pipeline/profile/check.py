@@ -11,46 +11,20 @@ from rapidfuzz import process
 from pipeline import model
 from pipeline.audience import may_show
 from pipeline.profile.base import DateTest, Table, TextTest, When, Words
+from pipeline.profile.names import (
+    CHANGE_COLUMNS,
+    DOUBT_COLUMNS,
+    ENGINE_PARTITIONS,
+    ENGINE_WORDS,
+    REGISTRY_COLUMNS,
+    REGISTRY_DATES,
+    RESERVED,
+    ROLL_CALL_COLUMNS,
+)
 from pipeline.profile.printed import BriefingChart, BriefingItem, BriefingList, BriefingTable
 from pipeline.profile.schema import Profile
 from pipeline.profile.shown import REGISTRY_CLOSED, shows
 from pipeline.text import fold
-
-ROLL_CALL_COLUMNS = (
-    "enterprise", "state", "items", "as_at", "stamped", "proposed", "read", "counted", "undecided",
-    "set_aside",
-)  # fmt: skip
-CHANGE_COLUMNS = ("change", "changed_from", "changed_to")
-"""What a list of changes has beside the roster's columns: what it is, from what, to what."""
-DOUBT_COLUMNS = ("doubt", "at_stake")
-"""What a list of doubts has beside the roster's: what is doubted, what hangs on it."""
-REGISTRY_DATES = ("visit_date", "effective")
-REGISTRY_COLUMNS = (
-    "code", "name", "short", "former", "parent", "tier", "entity", "production", "visited",
-    "visit_date", "order", "email", "supervision_group", "verification_group", "contact",
-    "merged_into", "effective",
-)  # fmt: skip
-ENGINE_PARTITIONS = {
-    "entry": ("new", "before"),
-    "turn": ("completed_now", "reopened", "removed_now", "same"),
-    "was": ("completed", "open", "removed", "absent"),
-    "standing": ("updated", "carried", "asked"),
-    "reach": ("completed", "doubted", "could", "no"),
-    "basis": ("written", "phone"),
-}
-"""Partitions that the engine adds to the roster: how an item came, turned, and was told of."""
-
-RESERVED = (
-    *ENGINE_PARTITIONS, *CHANGE_COLUMNS, *DOUBT_COLUMNS,
-    model.ROW_NO, model.REASON, model.TOKEN, model.EXTRA, model.ROW_ID,
-    model.SHEET_ID, model.SUBMISSION, model.KEY, model.FINGERPRINT, model.ITEM_ID, model.CONFIRMED,
-    model.SOURCE_PERIOD, model.SOURCE_FILE, model.SOURCE_SHEET, model.SOURCE_ROW, "as_of",
-    "disposition",
-)  # fmt: skip
-"""Names that tables between stages use beside those of a profile's columns."""
-
-ENGINE_WORDS = ("as_of", "previous_as_of", "previous_issue", "item_name")
-"""Words beside figures and phrases that a briefing's sentences may use."""
 
 _OF_DATES = ("not_after", "not_before", "overdue", "due_within", "missing_after", "still_open")
 _OF_NUMBERS = ("outside", "far_above")
@@ -69,6 +43,8 @@ def contradictions(profile: Profile) -> list[str]:
         *_briefing(profile),
         *_audiences(profile),
         *_report(profile),
+        *_dossier(profile),
+        *_common(profile),
     ]
 
 
@@ -445,3 +421,21 @@ def _report(profile: Profile) -> Iterator[str]:
         yield from _when(profile, f"report.titles({title.text.zh}).when", title.when)
     if not profile.report.titles or profile.report.titles[-1].when:
         yield "report.titles：最后一个题目不能有 when，才能保证都有题目"
+
+
+def _dossier(profile: Profile) -> Iterator[str]:
+    columns = [c.id for c in profile.columns]
+    for material in profile.dossier:
+        place = f"dossier({material.label.zh})"
+        for name in material.needs:
+            yield from _missing(f"{place}.needs", "列", name, columns)
+        yield from _when(profile, f"{place}.when", material.when)
+
+
+def _common(profile: Profile) -> Iterator[str]:
+    if profile.common is None:
+        return
+    if profile.common.by is not None:
+        yield from _missing("common.by", "列", profile.common.by, [c.id for c in profile.columns])
+    for name in profile.common.kind:
+        yield from _missing("common.kind", "名录的列", name, REGISTRY_COLUMNS)

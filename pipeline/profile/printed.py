@@ -141,3 +141,28 @@ class RowReport(Declared):
 
     titles: tuple[ReportTitle, ...]
     sections: tuple[ReportSection, ...]
+
+
+class Material(Declared):
+    """What a dossier must hold once ``when`` holds of its item: ``needs`` are all filled."""
+
+    label: Words
+    needs: Annotated[tuple[Identifier, ...], Field(min_length=1)]
+    when: When = {}
+
+
+class Letter(Declared):
+    """The row of another ledger that is written for each letter; {name} is the common problem."""
+
+    ledger: Identifier
+    fill: dict[Identifier, str]
+
+
+class CommonProblems(Declared):
+    """How common problems are told: ``by`` is the column of kinds of fault; enterprises are of one
+    ``kind`` that agree in these columns of the registry.
+    """
+
+    by: Identifier | None = None
+    kind: tuple[Identifier, ...] = ()
+    letter: Letter | None = None

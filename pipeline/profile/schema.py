@@ -13,7 +13,13 @@ from pydantic import Field
 
 from pipeline.audience import EVERYONE, Audience
 from pipeline.profile.base import Code, Declared, Grade, Identifier, Table, When, Words
-from pipeline.profile.printed import BriefingSection, MessagePart, RowReport
+from pipeline.profile.printed import (
+    BriefingSection,
+    CommonProblems,
+    Material,
+    MessagePart,
+    RowReport,
+)
 from pipeline.workdays import PUBLISHED, Calendar
 
 
@@ -303,6 +309,8 @@ class Profile(Declared):
     briefing: tuple[BriefingSection, ...] = ()
     message: tuple[MessagePart, ...] = ()
     report: RowReport | None = None
+    common: CommonProblems | None = None
+    dossier: tuple[Material, ...] = ()
     calendar: Calendar = PUBLISHED
 
     def column(self, name: str) -> Column:

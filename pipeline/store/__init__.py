@@ -17,6 +17,7 @@ from pipeline.store.records import (
     NumberState,
     PeriodState,
     PeriodStatus,
+    Reference,
     StoredPeriod,
 )
 
@@ -32,6 +33,7 @@ __all__ = [
     "NumberState",
     "PeriodState",
     "PeriodStatus",
+    "Reference",
     "Store",
     "StoredPeriod",
 ]

@@ -112,6 +112,15 @@ class Composed:
 
 
 @dataclass(frozen=True, slots=True)
+class Reference:
+    """A file of a period that the archive must hold, under the name by which a person knows it."""
+
+    period: str
+    name: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class Issue:
     """What was signed and issued of a period.
 

@@ -16,6 +16,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     delete,
+    func,
     insert,
     select,
     update,
@@ -57,6 +58,16 @@ def life(
         .order_by(change.c.period_id)
     )
     return [(period, was, became) for period, was, became in connection.execute(query)]
+
+
+def born(connection: Connection, ledger: str) -> dict[str, str]:
+    """Return the period that first told of each item, by its id."""
+    query = (
+        select(change.c.item_id, func.min(change.c.period_id))
+        .where(change.c.ledger == ledger, change.c.before.is_(None))
+        .group_by(change.c.item_id)
+    )
+    return dict(connection.execute(query).all())
 
 
 def replace(connection: Connection, ledger: str, period_id: str, wanted: Records | None) -> None:

@@ -57,9 +57,11 @@ from pipeline.store.records import (
     NumberState,
     PeriodState,
     PeriodStatus,
+    Reference,
     StoredPeriod,
     Turn,
 )
+from pipeline.store.references import references
 from pipeline.store.rulings import add_rulings, rulings_on
 from pipeline.store.tables import (
     briefing_number,
@@ -139,6 +141,11 @@ class Store:
             Turn(period_id, *(None if one is None else json.loads(one) for one in told))
             for period_id, *told in turns
         )
+
+    def born(self, ledger: str) -> dict[str, str]:
+        """Return the period that first told of each item, by its id."""
+        with self._database.reading() as connection:
+            return roster_rows.born(connection, ledger)
 
     # ------------------------------------------------------------------ periods
 
@@ -312,6 +319,11 @@ class Store:
         )
         with self._database.reading() as connection:
             return dict(connection.execute(query).all())
+
+    def references(self) -> tuple[Reference, ...]:
+        """Return every file that the archive must hold for what is stored here."""
+        with self._database.reading() as connection:
+            return references(connection)
 
     def reserve_number(
         self, period: Period, series: str, first_number: int, first_running: int

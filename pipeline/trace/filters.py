@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pipeline.messages import say
 from pipeline.profile.base import DateTest, Table, Test, TextTest, When
-from pipeline.profile.check import ENGINE_PARTITIONS
+from pipeline.profile.names import ENGINE_PARTITIONS
 from pipeline.profile.schema import Figure, Partition, Profile
 from pipeline.registry import REGISTRY_LABELS
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
@@ -38,6 +39,15 @@ def repack(package: Path | bytes, created: date) -> bytes:
     with zipfile.ZipFile(target, "w") as new:
         for name in sorted(parts, key=lambda name: (name != _CONTENT_TYPES, name)):
             new.writestr(_entry(name), _fixed(name, parts[name], created), compresslevel=_LEVEL)
+    return target.getvalue()
+
+
+def zipped(files: Mapping[str, bytes]) -> bytes:
+    """Return a zip archive of ``files`` (path to content) whose bytes depend on nothing else."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as made:
+        for name, data in sorted(files.items()):
+            made.writestr(_entry(name), data, compresslevel=_LEVEL)
     return target.getvalue()
 
 
