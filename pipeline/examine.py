@@ -19,7 +19,7 @@ from pipeline.effect import claimed_off, effects
 from pipeline.findings import finding, findings_table, parted, together
 from pipeline.identify import identify
 from pipeline.job import Job, Watch
-from pipeline.merge import dispose, merge, removal_claims, roster_schema
+from pipeline.merge import dispose, merge, removal_claims
 from pipeline.messages import default_severity
 from pipeline.model import (
     COVERED,
@@ -35,7 +35,7 @@ from pipeline.model import (
 from pipeline.profile.schema import Profile
 from pipeline.prove import dispositions, dispositions_by_enterprise, prove
 from pipeline.read import Reading, read, with_calls
-from pipeline.registry import Registry, with_attributes
+from pipeline.registry import Registry
 from pipeline.rollcall import (
     accepted,
     claims,
@@ -44,9 +44,11 @@ from pipeline.rollcall import (
     roll_call,
     stamped_by,
     unattributed,
+    untouched,
 )
 from pipeline.rulings import Rulings, addressed, applied, with_ruled_states
 from pipeline.settle import Settled, settle
+from pipeline.standing import roster_before
 from pipeline.states import with_states
 from pipeline.validate import validate
 from pipeline.write.report import LedgerResult, Report
@@ -75,14 +77,15 @@ def ledger_result(
     raw, sheets = reading.rows[profile.id], reading.sheets
     submissions = collected.everything
     registry, rulings = job.registry.at(as_of), _rulings(job, profile)
-    before = _roster_before(job, profile, registry)
+    before = roster_before(job.store, profile, job.period, registry)
     settled = settle(raw, sheets, submissions, profile, registry, job.period, rulings)
     noticed = _notices(reading, profile.id)
     judged = validate(settled.rows, sheets, profile, as_of)
     earlier = with_states(before, profile, as_of)
     identified = identify(settled.rows, sheets, submissions, earlier, profile, as_of, rulings.kept)
     mine = [sheet for sheet in sheets if sheet.ledger == profile.id]
-    filed = filings(identified.rows, mine, settled.owners, settled.declared)
+    same = untouched(identified.rows, before, profile)
+    filed = filings(identified.rows, mine, settled.owners, settled.declared, same)
     reporting = {name for name, filing in filed.items() if filing.rows and profile.reported}
     forms = {name for name, filing in filed.items() if filing.form}
     compared = compare(identified.rows, earlier, mine, reporting, forms, profile)
@@ -173,23 +176,6 @@ def _rulings(job: Job, profile: Profile) -> Rulings:
     if job.store is None:
         return Rulings()
     return Rulings.in_force(job.store.decisions(profile.id), job.period, profile.id)
-
-
-def _roster_before(job: Job, profile: Profile, registry: Registry) -> pa.Table:
-    """The roster before, its enterprises by the names that they have in the registry today."""
-    schema = roster_schema(profile)
-    if job.store is None:
-        return schema.empty_table()
-    roster = job.store.roster(profile.id, job.period.id, schema)
-    told = roster.column(profile.enterprise_column or ENTERPRISE).to_pylist()
-    names = [
-        registry.match(name or text or "").sure or name
-        for name, text in zip(roster.column(ENTERPRISE).to_pylist(), told, strict=True)
-    ]
-    at = roster.column_names.index(ENTERPRISE)
-    roster = roster.set_column(at, ENTERPRISE, pa.array(names, pa.string()))
-    as_of = job.period.as_of[profile.id]
-    return with_attributes(roster, profile, registry, as_of).select(schema.names)
 
 
 def _notices(reading: Reading, ledger: str | None) -> pa.Table:
