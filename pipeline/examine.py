@@ -5,7 +5,7 @@ read → settle → validate → identify → compare → rule → merge → cou
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pyarrow as pa
@@ -37,6 +37,7 @@ from pipeline.prove import dispositions, dispositions_by_enterprise, prove
 from pipeline.read import Reading, read, with_calls
 from pipeline.registry import Registry
 from pipeline.rollcall import (
+    Filing,
     accepted,
     claims,
     filings,
@@ -86,9 +87,7 @@ def ledger_result(
     mine = [sheet for sheet in sheets if sheet.ledger == profile.id]
     same = untouched(identified.rows, before, profile)
     filed = filings(identified.rows, mine, settled.owners, settled.declared, same)
-    reporting = {name for name, filing in filed.items() if filing.rows and profile.reported}
-    forms = {name for name, filing in filed.items() if filing.form}
-    compared = compare(identified.rows, earlier, mine, reporting, forms, profile)
+    compared = _compared(identified.rows, earlier, mine, filed, profile)
     removals = removal_claims(identified.rows, profile)
     about_rows, tried = parted(
         _of_rows_that_count(together([settled.findings, judged, removals]), identified.rows)
@@ -130,6 +129,18 @@ def ledger_result(
         before=earlier,
         earlier=_earlier(job, profile),
     )
+
+
+def _compared(
+    rows: pa.Table,
+    earlier: pa.Table,
+    sheets: Sequence[Sheet],
+    filed: Mapping[str, Filing],
+    profile: Profile,
+) -> pa.Table:
+    reporting = {name for name, filing in filed.items() if filing.rows and profile.reported}
+    forms = {name for name, filing in filed.items() if filing.form}
+    return compare(rows, earlier, sheets, reporting, forms, profile)
 
 
 def _stamps(
