@@ -16,7 +16,7 @@ TEXTS = ("1号沉淀池挡板破损", "危废间没有标识", "雨污分流不�
 
 
 def next_ledger(folder: Path) -> Workbook:
-    """Merge a first period of five items, one completed and one faulty, and open the next ledger."""
+    """Merge a first period of five items, one completed and one faulty; open the next ledger."""
     workspace(folder, A)
     rows = [ongoing(A, f"A-{n}" if n % 2 else None, 问题描述=t) for n, t in enumerate(TEXTS)]
     rows[4] = item(A, "A-4", 问题描述=TEXTS[4])
@@ -137,3 +137,23 @@ def test_a_renamed_enterprise_finds_its_items_in_its_next_ledger(tmp_path: Path)
     book = made(tmp_path, new)
     assert book.worksheets[1].cell(7, column(book, "企业名称")).value == new
     assert back(tmp_path, book).figures("total", "new_items") == (5, 0)
+
+
+def test_a_ledger_of_an_older_version_is_read_and_told_of_once(tmp_path: Path) -> None:
+    book = next_ledger(tmp_path)
+    meta, sheet = book["_taizhang"], book.worksheets[1]
+    meta["B2"].value = "1"
+    first = column(book, "回头看日期")
+    sheet.cell(6, first).value = sheet.cell(6, first + 1).value = None
+    found = back(tmp_path, book)
+    assert found.said("old-version") == [
+        "使用的是第 1 版台账模板，现行第 2 版，已按现行栏目读入："
+        "没有后来增加的『回头看日期、回头看结论』，这次不要求。"
+    ]
+    assert found.said("column-missing-asked") == []
+
+
+def test_a_ledger_of_a_version_that_nobody_knows_is_asked_about(tmp_path: Path) -> None:
+    book = next_ledger(tmp_path)
+    book["_taizhang"]["B2"].value = "3"
+    assert len(back(tmp_path, book).said("newer-version")) == 1

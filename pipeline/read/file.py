@@ -19,6 +19,7 @@ from pipeline.read.own import changed_accepted, without_self_check
 from pipeline.read.refusal import RefusedError
 from pipeline.read.sideways import stands_sideways
 
+_DIGITS: Final = 6
 _OWN_GUIDES: Final = ("填报说明", "Instructions")
 """Names of the sheet with instructions in our own blank ledgers."""
 
@@ -64,7 +65,11 @@ def read_file(
             continue
         if grid.name not in OWN_SHEETS and grid.refusal is None and grid.has_values:
             names = (grid.name, file_name)
-            ledgers = lay_out(grid, known, word=word.get("profile", ""), names=names)
+            told = word.get("version", "")
+            version = int(told) if told.isdecimal() and len(told) < _DIGITS else None
+            ledgers = lay_out(
+                grid, known, word=word.get("profile", ""), names=names, version=version
+            )
         if not ledgers:
             sheets.append(replace(sheet, why=_why_not(grid, known)))
             lines.append(None)
