@@ -11,6 +11,7 @@ from rapidfuzz import process
 from pipeline import model
 from pipeline.audience import may_show
 from pipeline.profile.base import DateTest, Table, TextTest, When, Words
+from pipeline.profile.history import history
 from pipeline.profile.printed import BriefingChart, BriefingItem, BriefingList, BriefingTable
 from pipeline.profile.schema import Profile
 from pipeline.profile.shown import REGISTRY_CLOSED, shows
@@ -62,7 +63,7 @@ def contradictions(profile: Profile) -> list[str]:
     return [
         *_doubled(profile),
         *_labels(profile),
-        *_history(profile),
+        *history(profile),
         *_columns_named(profile),
         *_conditions(profile),
         *_figures_named(profile),
@@ -119,16 +120,6 @@ def _labels(profile: Profile) -> Iterator[str]:
         for doubtful in column.asks:
             if fold(doubtful) in spelt:
                 yield f"columns({column.id}).asks：『{doubtful}』同时列为可接受的写法"
-
-
-def _history(profile: Profile) -> Iterator[str]:
-    """What columns say of versions must lie within those that there were."""
-    for column in profile.columns:
-        if not 1 <= column.since <= profile.version:
-            yield f"columns({column.id}).since：应在 1 到 {profile.version} 之间"
-    for each in profile.retired:
-        if not 1 <= each.until < profile.version:
-            yield f"retired({each.label}).until：应早于现行的第 {profile.version} 版"
 
 
 def _columns_named(profile: Profile) -> Iterator[str]:

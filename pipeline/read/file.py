@@ -65,8 +65,8 @@ def read_file(
             continue
         if grid.name not in OWN_SHEETS and grid.refusal is None and grid.has_values:
             names = (grid.name, file_name)
-            told = word.get("version", "")
-            version = int(told) if told.isdecimal() and len(told) < _DIGITS else None
+            number = word.get("version", "")
+            version = int(number) if number.isdecimal() and len(number) < _DIGITS else None
             ledgers = lay_out(
                 grid, known, word=word.get("profile", ""), names=names, version=version
             )

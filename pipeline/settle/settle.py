@@ -174,8 +174,8 @@ def _forms(sheets: Sequence[Sheet], profile: Profile, period: Period) -> pa.Tabl
         place = {"ledger": profile.id, "submission": sheet.submission, "sheet_id": sheet.id}
         told = sheet.declared.get("period", "")
         if told and told != period.id:
-            params = {"told": told, "period": period.id}
-            records.append(finding("wrong-period", "W", **place, params=params))
+            dated = {"told": told, "period": period.id}
+            records.append(finding("wrong-period", "W", **place, params=dated))
         version = sheet.declared.get("version", "")
         if not version.isdecimal() or len(version) > _VERSION or int(version) == profile.version:
             continue
