@@ -5,7 +5,7 @@ read → settle → validate → identify → compare → rule → merge → cou
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -18,7 +18,7 @@ from pipeline.effect import claimed_off, effects
 from pipeline.findings import finding, findings_table, parted, together
 from pipeline.identify import identify
 from pipeline.job import Job, Watch
-from pipeline.merge import dispose, merge, removal_claims, roster_schema
+from pipeline.merge import dispose, merge, removal_claims
 from pipeline.messages import default_severity
 from pipeline.model import (
     COVERED,
@@ -35,9 +35,10 @@ from pipeline.model import (
 from pipeline.profile.schema import Profile
 from pipeline.prove import dispositions, dispositions_by_enterprise, prove
 from pipeline.read import Reading, read, with_calls
-from pipeline.registry import Registry, with_attributes
+from pipeline.registry import Registry
 from pipeline.restated import restated
 from pipeline.rollcall import (
+    Filing,
     accepted,
     claims,
     filings,
@@ -45,10 +46,12 @@ from pipeline.rollcall import (
     roll_call,
     stamped_by,
     unattributed,
+    untouched,
 )
 from pipeline.rulings import Rulings, addressed, applied, with_ruled_states
 from pipeline.settle import Settled, settle
 from pipeline.since import compared_with
+from pipeline.standing import roster_before
 from pipeline.states import with_states
 from pipeline.validate import validate
 from pipeline.write.report import LedgerResult, Report
@@ -77,7 +80,7 @@ def ledger_result(
     raw, sheets = reading.rows[profile.id], reading.sheets
     submissions = collected.everything
     registry, rulings = job.registry.at(as_of), _rulings(job, profile)
-    before = _roster(job, profile, registry, job.period.id)
+    before = roster_before(job.store, profile, job.period, registry)
     previous, since = _compared_with(job, profile, before, registry)
     settled = settle(raw, sheets, submissions, profile, registry, job.period, rulings)
     noticed = _notices(reading, profile.id)
@@ -85,10 +88,9 @@ def ledger_result(
     earlier = with_states(before, profile, as_of)
     identified = identify(settled.rows, sheets, submissions, earlier, profile, as_of, rulings.kept)
     mine = [sheet for sheet in sheets if sheet.ledger == profile.id]
-    filed = filings(identified.rows, mine, settled.owners, settled.declared)
-    reporting = {name for name, filing in filed.items() if filing.rows and profile.reported}
-    forms = {name for name, filing in filed.items() if filing.form}
-    compared = compare(identified.rows, earlier, mine, reporting, forms, profile)
+    same = untouched(identified.rows, before, profile)
+    filed = filings(identified.rows, mine, settled.owners, settled.declared, same)
+    compared = _compared(identified.rows, earlier, mine, filed, profile)
     removals = removal_claims(identified.rows, profile)
     about_rows, tried = parted(
         _of_rows_that_count(together([settled.findings, judged, removals]), identified.rows)
@@ -128,6 +130,18 @@ def ledger_result(
     )
 
 
+def _compared(
+    rows: pa.Table,
+    earlier: pa.Table,
+    sheets: Sequence[Sheet],
+    filed: Mapping[str, Filing],
+    profile: Profile,
+) -> pa.Table:
+    reporting = {name for name, filing in filed.items() if filing.rows and profile.reported}
+    forms = {name for name, filing in filed.items() if filing.form}
+    return compare(rows, earlier, sheets, reporting, forms, profile)
+
+
 def _stamps(
     collected: Collected, sheets: Sequence[Sheet], settled: Settled, registry: Registry
 ) -> frozenset[str]:
@@ -165,7 +179,7 @@ def _compared_with(
     found = compared_with(job.store.periods(), job.period.id, job.since, profile.id)
     if found is None or found[1] == job.period.id:
         return (found[0] if found else None), before
-    return found[0], _roster(job, profile, registry, found[1])
+    return found[0], roster_before(job.store, profile, job.period, registry, found[1])
 
 
 def _earlier(job: Job, profile: Profile) -> tuple[Earlier, ...]:
@@ -187,23 +201,6 @@ def _rulings(job: Job, profile: Profile) -> Rulings:
     if job.store is None:
         return Rulings()
     return Rulings.in_force(job.store.decisions(profile.id), job.period, profile.id)
-
-
-def _roster(job: Job, profile: Profile, registry: Registry, before: str) -> pa.Table:
-    """The roster before a period, its enterprises by the names that the registry has today."""
-    schema = roster_schema(profile)
-    if job.store is None:
-        return schema.empty_table()
-    roster = job.store.roster(profile.id, before, schema)
-    told = roster.column(profile.enterprise_column or ENTERPRISE).to_pylist()
-    names = [
-        registry.match(name or text or "").sure or name
-        for name, text in zip(roster.column(ENTERPRISE).to_pylist(), told, strict=True)
-    ]
-    at = roster.column_names.index(ENTERPRISE)
-    roster = roster.set_column(at, ENTERPRISE, pa.array(names, pa.string()))
-    as_of = job.period.as_of[profile.id]
-    return with_attributes(roster, profile, registry, as_of).select(schema.names)
 
 
 def _notices(reading: Reading, ledger: str | None) -> pa.Table:

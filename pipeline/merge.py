@@ -215,7 +215,8 @@ def _as_items(
     """Turn rows into items with their source.
 
     What a sheet has no column for, it says nothing about: the item keeps it. A number once given
-    is kept where the row leaves it blank. What is told by phone says nothing of unknown columns.
+    is kept where the row leaves it blank, the first hidden id always. What is told by phone says
+    nothing of unknown columns.
     """
     sheet_of = {sheet.id: sheet for sheet in sheets}
     files = {submission.id: submission.name for submission in submissions}
@@ -244,8 +245,10 @@ def _as_items(
             new = pc.if_else(pa.array(silent, pa.bool_()), old, new)
         if name == EXTRA:
             new = pc.if_else(by_phone, old, new)
-        if name in (KEY, profile.key, TOKEN):
+        if name in (KEY, profile.key):
             new = pc.coalesce(new, old)
+        if name == TOKEN:
+            new = pc.coalesce(old, new)
         columns[name] = new
     return pa.table({name: columns[name] for name in schema.names}, schema=schema)
 

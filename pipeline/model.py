@@ -6,6 +6,7 @@ text as it came, and, where the type is not text, its typed twin ``c.value`` (se
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -353,3 +354,8 @@ class Enterprise:
     names: tuple[str, ...]
     order: int
     attributes: Mapping[str, str]
+
+
+def item_token(item: str) -> str:
+    """Return the hidden id of an item that came without one: made of its lasting id."""
+    return "r" + hashlib.sha256(f"token\x1f{item}".encode()).hexdigest()[:12]

@@ -17,6 +17,8 @@ from pipeline.rules.check import Check
 from pipeline.rules.deadlines import sources, told_on, years_reckoned
 from pipeline.rules.families import checks, faulty
 
+_VERSION = 5  # digits
+
 
 def validate(table: pa.Table, sheets: Sequence[Sheet], profile: Profile, as_of: date) -> pa.Table:
     """Return the findings of all the profile's checks on the settled ``table``.
@@ -59,10 +61,22 @@ def _findings(
         sheet.id
         for sheet in sheets
         if check.column not in sheet.columns
-        and (check.code == "required" or check.where_asked or sheet.call)
+        and (
+            check.code == "required"
+            or check.where_asked
+            or sheet.call
+            or _came_later(check.column, sheet, profile)
+        )
     ]
     rows = rows.filter(pc.invert(pc.is_in(rows[SHEET_ID], pa.array(lacking, pa.int32()))))
     return _told(check, rows, profile, as_of)
+
+
+def _came_later(column: str, sheet: Sheet, profile: Profile) -> bool:
+    """Whether the blank ledger that the sheet was made from did not have the column yet."""
+    version = sheet.declared.get("version", "")
+    since = next((c.since for c in profile.columns if c.id == column), 1)
+    return version.isdecimal() and len(version) <= _VERSION and int(version) < since
 
 
 def _taken_from(rows: pa.Table, derived: Derived, name: str) -> pa.ChunkedArray:

@@ -4,7 +4,19 @@ import json
 from datetime import date
 
 import pytest
-from tables import AS_OF, CASES, CLEAN_CASE, ITEMS, File, coded, figures, lines, period, registry
+from tables import (
+    AS_OF,
+    CASES,
+    CLEAN,
+    CLEAN_CASE,
+    ITEMS,
+    File,
+    coded,
+    figures,
+    lines,
+    period,
+    registry,
+)
 
 from pipeline.model import RollCall
 from pipeline.registry import Registry
@@ -88,7 +100,8 @@ def test_a_declaration_that_the_rows_deny_is_asked_about(declared: dict[str, str
     told = File(HEAD + "甲公司｜LX-1｜漏水｜整改中", "甲公司.xlsx", declared=declared)
     result = period(ITEMS, told, known=registry("甲公司"))
     assert called(result) == [("甲公司", "reported", 1, "2020-10-09")]
-    assert len(coded(result, "nil-with-rows")) == 1
+    code = "nil-with-rows" if declared == NIL else "unchanged-with-changes"
+    assert len(coded(result, code)) == 1
 
 
 def test_an_unchanged_return_carries_the_items_without_a_question() -> None:
@@ -134,3 +147,20 @@ def test_a_ledger_kept_centrally_has_no_roll_call() -> None:
     result = period(CASES, lines(CLEAN_CASE), as_of=AS_OF)
     assert called(result) == []
     assert result.findings.num_rows == 0
+
+
+def test_unchanged_above_rows_that_nobody_touched_is_one_cell_and_no_contradiction() -> None:
+    table = lines(CLEAN, {**CLEAN, "item_no": "LX-2", "description": "危废间没有标识"})
+    first = period(ITEMS, File(table, "甲公司.xlsx"), known=registry("甲公司"))
+    again = table.replace("2020-12-31", "2020.12.31")
+    same = File(again, "甲公司2.xlsx", declared=UNCHANGED)
+    later = {"before": first, "as_of": date(2020, 10, 16), "known": registry("甲公司")}
+    result = period(ITEMS, same, **later)
+    assert called(result) == [("甲公司", "unchanged", 2, "2020-10-16")]
+    assert coded(result, "unchanged-with-changes") == coded(result, "nil-with-rows") == []
+    mended = again.replace("更换挡板", "更换闸门", 1)
+    touched = File(mended, "甲公司3.xlsx", declared=UNCHANGED)
+    result = period(ITEMS, touched, **later)
+    assert called(result) == [("甲公司", "reported", 2, "2020-10-16")]
+    (told,) = coded(result, "unchanged-with-changes")
+    assert (told["severity"], told["params"]) == ("W", '{"rows": 1, "where": "2"}')

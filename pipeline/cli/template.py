@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -15,7 +15,8 @@ from pipeline.errors import UsageError
 
 if TYPE_CHECKING:
     from pipeline.model import Period
-    from pipeline.profile import Column, Profile
+    from pipeline.prefill import Prefilled
+    from pipeline.profile import Profile
     from pipeline.registry import Registry
     from pipeline.workspace import Workspace
 
@@ -45,8 +46,9 @@ def template(
     """生成下发的空白台账：名录中每家企业一份；没有名录时一份通用的。
 
     One blank ledger for each enterprise of the registry that must report, or one general one. What
-    is still open stands in it already. With --briefing: the briefing's template, to be edited in
-    Word, with a page that lists its tags, their meaning and their value today.
+    is still open stands in it already; what was accepted stands locked on a sheet of its own, and
+    the last period's faults on top of the instructions. With --briefing: the briefing's template,
+    to be edited in Word, with a page that lists its tags, their meaning and their value today.
     """
     from pipeline.registry import Registry
     from pipeline.workspace import find, without_workspace
@@ -67,9 +69,10 @@ def template(
     registry = workspace.registry() if workspace is not None else Registry(given=False)
     made: dict[str, bytes] = {}
     with ExitStack() as stack:
+        known = _known(stack, workspace, chosen, period, registry, lang)
         for profile in chosen:
-            items = _open_items(stack, workspace, profile, period)
-            made |= _ledgers(profile, period, registry, names, items, rows, lang)
+            mine = known.get(profile.id, {})
+            made |= _ledgers(profile, period, registry, names, mine, rows, lang)
     root = workspace.output / period.id / "blank" if workspace else Path("blank") / period.id
     folder = out or root
     delivery = deliver(folder, made, {})
@@ -125,11 +128,12 @@ def _ledgers(
     period: Period,
     registry: Registry,
     names: tuple[str, ...],
-    items: Mapping[str, list[dict[str, str]]],
+    known: Mapping[str, Prefilled],
     rows: int,
     lang: str,
 ) -> dict[str, bytes]:
     """Make a profile's blank ledgers: path within the output folder -> bytes."""
+    from pipeline.prefill import Prefilled
     from pipeline.rollcall import must_report
     from pipeline.write.blank import BlankLedgers
     from pipeline.write.names import safe_name
@@ -148,43 +152,35 @@ def _ledgers(
         rows=rows,
         lang=lang,
     )
-    return {
-        safe_name(f"{label}-{name}" if name else label, ".xlsx"): blanks.ledger(
-            name, items.get(name or "", [])
+    made = {}
+    for name in chosen:
+        mine = known.get(name or "", Prefilled())
+        made[safe_name(f"{label}-{name}" if name else label, ".xlsx")] = blanks.ledger(
+            name, mine.items, accepted=mine.accepted, faults=mine.faults
         )
-        for name in chosen
-    }
+    return made
 
 
-def _cell(row: Mapping[str, Any], column: Column) -> str:
-    """A choice as the dropdown offers it, anything else as it was written."""
-    from pipeline.model import typed
-
-    understood = row.get(typed(column.id)) if column.type == "choice" else None
-    return str(understood or row[column.id] or "")
-
-
-def _open_items(
-    stack: ExitStack, workspace: Workspace | None, profile: Profile, period: Period
-) -> dict[str, list[dict[str, str]]]:
-    """Items of the roster that are still open, by enterprise, as texts by column."""
+def _known(
+    stack: ExitStack,
+    workspace: Workspace | None,
+    profiles: Sequence[Profile],
+    period: Period,
+    registry: Registry,
+    lang: str,
+) -> dict[str, Mapping[str, Prefilled]]:
+    """What each enterprise's ledger holds beforehand, by ledger; says where faults are unknown."""
     if workspace is None or not workspace.database.exists():
         return {}
-    from pipeline.merge import roster_schema
-    from pipeline.model import ENTERPRISE, ITEM_ID, KEY, TOKEN
-    from pipeline.states import with_states
+    from pipeline.findings import findings_table
+    from pipeline.prefill import last_findings, prefilled
     from pipeline.store import Store
 
     store = stack.enter_context(Store.open(workspace.database))
-    roster = store.roster(profile.id, period.id, roster_schema(profile))
-    states = with_states(roster, profile, period.as_of[profile.id])
-    keep = {*profile.stages.ongoing, profile.stages.undecided}
-    found: dict[str, list[dict[str, str]]] = {}
-    row: dict[str, Any]
-    for row in states.sort_by([(KEY, "ascending"), (ITEM_ID, "ascending")]).to_pylist():
-        if row[profile.stages.partition] in keep and row[ENTERPRISE]:
-            texts = {c.id: _cell(row, c) for c in profile.columns if c.type != "serial"}
-            texts = {name: text for name, text in texts.items() if text}
-            token = {"row_token": row[TOKEN]} if row[TOKEN] else {}
-            found.setdefault(row[ENTERPRISE], []).append({**texts, **token})
-    return found
+    findings = last_findings(store, period, workspace.output)
+    if findings is None:
+        click.echo(
+            "上期的 findings.parquet 不在或已改动，上期问题没有列入；可重新 merge 上期", err=True
+        )
+        findings = findings_table()
+    return {p.id: prefilled(store, p, period, registry, findings, lang) for p in profiles}

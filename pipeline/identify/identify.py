@@ -21,11 +21,11 @@ from pipeline.findings import finding, findings_table, on_rows, together
 from pipeline.identify.age import Ages
 from pipeline.identify.differences import MOST, Differing, Files, differences
 from pipeline.identify.heard import Written, hear, named_at_last
-from pipeline.identify.items import matched
+from pipeline.identify.items import matched, own_tokens
 from pipeline.identify.joint import shared
 from pipeline.identify.rows import Row, listed_rows
 from pipeline.identify.versions import versions
-from pipeline.model import ENTERPRISE, ITEM_ID, JOINT, REASON, SUPERSEDED, Sheet, Submission
+from pipeline.model import ENTERPRISE, ITEM_ID, JOINT, REASON, SUPERSEDED, TOKEN, Sheet, Submission
 from pipeline.profile.schema import Profile
 from pipeline.text import fold
 
@@ -70,6 +70,8 @@ def identify(
     for place, newer in older.items():
         ids[place] = ids[newer]
     table = _with(rows, ITEM_ID, {**ids, **heard.ids})
+    tokens = own_tokens(listed, ids, roster, profile)
+    table = _with(table.drop_columns([TOKEN]), TOKEN, tokens)
     differing, how = differences(table, listed, older, sheets, names, profile)
     findings = [
         _two_versions(listed, older, submissions, ages, how, profile),
@@ -77,6 +79,7 @@ def identify(
         _only_in_older(table, listed, older, clashes, names, profile),
         _clashing(table, clashes, names, profile),
         _by_text(table, told, profile),
+        _copied(table, listed, tokens, older, ids, roster, profile),
         heard.findings,
     ]
     joint = shared(table, written.rows, ids, roster, profile)
@@ -190,3 +193,24 @@ def _by_text(table: pa.Table, told: Mapping[int, str], profile: Profile) -> pa.T
         table.take(pa.array(places, pa.int64())),
         "number-changed", "W", profile.id, profile.key, [{}] * len(places),
     )  # fmt: skip
+
+
+def _copied(
+    table: pa.Table,
+    listed: Sequence[Row],
+    tokens: Mapping[int, str],
+    older: Mapping[int, int],
+    ids: Mapping[int, str],
+    roster: pa.Table,
+    profile: Profile,
+) -> pa.Table:
+    """Tell of new items whose row was copied, with its hidden id, from that of another item."""
+    known = set(roster.column(ITEM_ID).to_pylist())
+    rows = [
+        row.place
+        for row in listed
+        if row.token and row.place not in tokens and row.place not in older
+        and ids[row.place] not in known
+    ]  # fmt: skip
+    copies = table.take(pa.array(rows, pa.int64()))
+    return on_rows(copies, "copied-row", "I", profile.id, profile.subject, {})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 import pyarrow as pa
@@ -20,11 +21,15 @@ from pipeline.model import (
     SOURCE_ROW,
     SOURCE_SHEET,
     TOKEN,
+    item_token,
 )
 from pipeline.profile.schema import Profile
 
 _ANYBODY = "?"
 """Scope under which items of unknown enterprises can be found by whoever turns out to own them."""
+
+_MOST_RIVALS = 2_000
+"""Items left over with which a rewritten text is compared; where more are, nobody can be sure."""
 
 
 class _Item(NamedTuple):
@@ -37,13 +42,14 @@ class _Known(NamedTuple):
     """The roster before, by every way to find an item; lists are in the order of their sources."""
 
     by_key: dict[tuple[str, str], list[str]]
-    by_token: dict[tuple[str, str], str]
+    by_token: dict[tuple[str, str], list[str]]
     by_text: dict[tuple[str, str], list[str]]
+    of_scope: dict[str, list[str]]
     items: dict[str, _Item]
 
 
 def _known(roster: pa.Table, profile: Profile) -> _Known:
-    known = _Known({}, {}, {}, {})
+    known = _Known({}, {}, {}, {}, {})
     places = (SOURCE_PERIOD, SOURCE_FILE, SOURCE_SHEET, SOURCE_ROW, ITEM_ID)
     roster = roster.sort_by([(name, "ascending") for name in places])
     names = (ITEM_ID, ENTERPRISE, KEY, TOKEN, FINGERPRINT, profile.subject, SOURCE_FILE)
@@ -53,10 +59,10 @@ def _known(roster: pa.Table, profile: Profile) -> _Known:
     ):
         scope = scope_of(owner, told, file or "", profile)
         known.items[item] = _Item(key, print_ or "", text or "")
+        known.of_scope.setdefault(scope, []).append(item)
         if key:
             known.by_key.setdefault((scope, key), []).append(item)
-        if token:
-            known.by_token[(scope, token)] = item
+        known.by_token.setdefault((scope, token or item_token(item)), []).append(item)
         known.by_text.setdefault((scope, print_ or ""), []).append(item)
         if owner is None and print_:
             known.by_text.setdefault((_ANYBODY, print_), []).append(item)
@@ -72,6 +78,12 @@ def matched(
     does not take an item whose own text still stands in the sheet.
     """
     known = _known(roster, profile)
+    carried = Counter((row.scope, row.token) for row in listed if row.token)
+    # A row copied with its hidden id leaves nobody knowing which of the two the id is for.
+    listed = [
+        row._replace(token=None) if row.token and carried[row.scope, row.token] > 1 else row
+        for row in listed
+    ]
     ids: dict[int, str] = {}
     told: dict[int, str] = {}
     taken: dict[str, Row] = {}
@@ -87,6 +99,23 @@ def matched(
                 if find is _by_wording and before and row.key and before != row.key:
                     told[row.place] = item
     return ids | _new([r for r in listed if r.place not in ids], known, profile), told
+
+
+def own_tokens(
+    listed: Sequence[Row], ids: Mapping[int, str], roster: pa.Table, profile: Profile
+) -> dict[int, str]:
+    """Return the hidden ids that rows may hand on to their items: none that another item has.
+
+    A copied row keeps the id of the row it was copied from; the first row of a new id keeps it.
+    """
+    known = _known(roster, profile)
+    holders = {place: owners[0] for place, owners in known.by_token.items()}
+    kept: dict[int, str] = {}
+    for row in listed:
+        item = ids.get(row.place)
+        if row.token and item and holders.setdefault((row.scope, row.token), item) == item:
+            kept[row.place] = row.token
+    return kept
 
 
 def new_items(rows: Sequence[Row], roster: pa.Table, profile: Profile) -> dict[int, str]:
@@ -126,14 +155,23 @@ def _by_wording(row: Row, known: _Known, taken: Mapping[str, Row]) -> str | None
 
 
 def _by_token(row: Row, known: _Known, taken: Mapping[str, Row]) -> str | None:
-    """Pasted rows keep a strange hidden id: the text must bear it out, the numbers not deny it."""
-    item = known.by_token.get((row.scope, row.token or ""))
-    if item is None or item in taken:
+    """Pasted rows keep a strange hidden id: the text must bear it out, the numbers not deny it, and
+    no other item that is left may be more like the row.
+    """
+    owners = known.by_token.get((row.scope, row.token or ""), [])
+    if len(owners) != 1 or owners[0] in taken:
         return None
-    before = known.items[item]
+    item, before = owners[0], known.items[owners[0]]
     if before.key and row.key and before.key != row.key:
         return None
-    return item if likeness(before.text, row.text) >= ALIKE else None
+    alike = likeness(before.text, row.text)
+    if alike < ALIKE:
+        return None
+    others = (i for i in known.of_scope[row.scope] if i != item and i not in taken)
+    few = list(islice(others, _MOST_RIVALS + 1))
+    if len(few) > _MOST_RIVALS or any(likeness(known.items[i].text, row.text) > alike for i in few):
+        return None
+    return item
 
 
 def _by_number(row: Row, known: _Known, taken: Mapping[str, Row]) -> str | None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from pipeline.audience import MASK
 from pipeline.messages.mails import named_mail
-from pipeline.messages.versions import because, how_different
+from pipeline.messages.versions import because, how_different, migrated
 from pipeline.model import Action
 
 _WAYS = {
@@ -159,6 +159,7 @@ def _prepared(params: Mapping[str, Any], lang: str, place: Mapping[str, Any]) ->
     values["before"] = _quoted(values.get("older"), english=english)
     if "who" in params:
         values["mail"] = named_mail(params, english=english)
+    values["migrated"] = migrated(params, english=english)
     if "against" in params:
         values["because"] = because(params, english=english)
         values["how_different"] = how_different(params, english=english)

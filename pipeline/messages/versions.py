@@ -46,6 +46,21 @@ _KINDS = {
 }
 
 
+_MIGRATED = {
+    "renamed": ("『{}』是改了名的栏目", "renamed: {}"),
+    "added": ("没有后来增加的『{}』，这次不要求", "not asked of it, since added later: {}"),
+    "retired": ("『{}』已不再使用，内容照原样保留", "no longer in use, kept as it is: {}"),
+}
+
+
+def migrated(params: Mapping[str, Any], *, english: bool) -> str:
+    """Tell what became of the columns of an older version; "" where nothing did."""
+    said = [words[english].format(params[name]) for name, words in _MIGRATED.items()
+            if params.get(name)]  # fmt: skip
+    told = ("; " if english else "；").join(said)
+    return (f": {told}" if english else f"：{told}") if told else ""
+
+
 def because(params: Mapping[str, Any], *, english: bool) -> str:
     """Tell by what the newer file was taken to be newer, and what speaks against it."""
     by = params["by"]

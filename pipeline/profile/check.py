@@ -11,6 +11,7 @@ from rapidfuzz import process
 from pipeline import model
 from pipeline.audience import may_show
 from pipeline.profile.base import DateTest, Table, TextTest, When, Words
+from pipeline.profile.history import history
 from pipeline.profile.names import (
     CHANGE_COLUMNS,
     DOUBT_COLUMNS,
@@ -36,6 +37,7 @@ def contradictions(profile: Profile) -> list[str]:
     return [
         *_doubled(profile),
         *_labels(profile),
+        *history(profile),
         *_columns_named(profile),
         *_conditions(profile),
         *_figures_named(profile),

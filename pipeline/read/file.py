@@ -15,10 +15,11 @@ from pipeline.read.labels import Labels
 from pipeline.read.layout import Ledger, Lines, lay_out
 from pipeline.read.noticed import noticed, with_pictures
 from pipeline.read.opening import open_book
-from pipeline.read.own import without_self_check
+from pipeline.read.own import changed_accepted, without_self_check
 from pipeline.read.refusal import RefusedError
 from pipeline.read.sideways import stands_sideways
 
+_DIGITS: Final = 6
 _OWN_GUIDES: Final = ("填报说明", "Instructions")
 """Names of the sheet with instructions in our own blank ledgers."""
 
@@ -56,9 +57,19 @@ def read_file(
     for grid in book.grids:
         sheet = Sheet(len(sheets), -1, grid.name, None, modified=book.modified)
         ledgers: tuple[Ledger, ...] = ()
+        accepted = changed_accepted(grid)
+        if accepted is not None:
+            sheets.append(replace(sheet, why="own"))
+            lines.append(None)
+            notices += accepted
+            continue
         if grid.name not in OWN_SHEETS and grid.refusal is None and grid.has_values:
             names = (grid.name, file_name)
-            ledgers = lay_out(grid, known, word=word.get("profile", ""), names=names)
+            number = word.get("version", "")
+            version = int(number) if number.isdecimal() and len(number) < _DIGITS else None
+            ledgers = lay_out(
+                grid, known, word=word.get("profile", ""), names=names, version=version
+            )
         if not ledgers:
             sheets.append(replace(sheet, why=_why_not(grid, known)))
             lines.append(None)

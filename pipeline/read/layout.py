@@ -63,16 +63,23 @@ class Ledger:
 
 
 def lay_out(
-    grid: Grid, known: Sequence[Labels], *, word: str = "", names: Sequence[str] = ()
+    grid: Grid,
+    known: Sequence[Labels],
+    *,
+    word: str = "",
+    names: Sequence[str] = (),
+    version: int | None = None,
 ) -> tuple[Ledger, ...]:
     """Return the ledgers that ``grid`` holds: one as a rule, none where no table is one.
 
     ``word`` is the profile that the file itself claims to be (see ``find_tables``). ``names`` are
-    the sheet's and the file's, for what they say of nil returns.
+    the sheet's and the file's, for what they say of nil returns. ``version`` is that of the blank
+    ledger that ``word`` claims: what came later is not missed, what was called otherwise not told.
     """
     ledgers: list[Ledger] = []
     for table in find_tables(grid, known, word):
-        ledger = _ledger(table, names)
+        own = version if table.labels.profile.id == word else None
+        ledger = _ledger(table, names, own)
         if ledger is None:
             continue
         if ledgers:
@@ -92,7 +99,7 @@ def _further(ledger: Ledger, first: Ledger) -> Ledger:
     return replace(ledger, title=title, notices=(notice, *told))
 
 
-def _ledger(table: Table, names: Sequence[str]) -> Ledger | None:
+def _ledger(table: Table, names: Sequence[str], version: int | None) -> Ledger | None:
     grid, header, labels = table.grid, table.header, table.labels
     below = grid.cells[header.bottom + 1 :]
     columns = assign(header, labels, below)
@@ -116,8 +123,11 @@ def _ledger(table: Table, names: Sequence[str]) -> Ledger | None:
     told = {name: word for (_, name), word in by_sections.items() if name not in columns.known}
     named = {**told, **named}
     there = columns.known.keys() | named.keys()
-    missing = _missing(labels, there) if None in lines.reason else []
-    notices = (*columns.notices, *missing, *merged, *said_by_name, *sectioned, *strays)
+    missing = _missing(labels, there, version) if None in lines.reason else []
+    by_header = columns.notices
+    if version is not None:  # settling tells of all that was migrated at once
+        by_header = tuple(n for n in by_header if n.code != "old-template")
+    notices = (*by_header, *missing, *merged, *said_by_name, *sectioned, *strays)
     return Ledger(labels, header, columns, lines, said, _title(table), notices, named)
 
 
@@ -244,11 +254,13 @@ def _all_cells(line: Sequence[str]) -> str | None:
     return json.dumps(line[:end], ensure_ascii=False) if end else None
 
 
-def _missing(labels: Labels, there: Set[str]) -> list[Notice]:
+def _missing(labels: Labels, there: Set[str], version: int | None) -> list[Notice]:
     """Tell which required columns the sheet lacks; the enterprise may be told elsewhere."""
     notices = []
     for column in labels.profile.columns:
         if column.id in there or column.type == "enterprise" or not column.required:
+            continue
+        if version is not None and column.since > version:
             continue
         code = "column-missing" if column.required == "E" else "column-missing-asked"
         params = {"required": column.required}

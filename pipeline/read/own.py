@@ -13,8 +13,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
+from pipeline.model import Notice
 from pipeline.read.grid import Book, Grid
-from pipeline.text import fold
+from pipeline.text import SEAL_LABEL, fold, seal
 
 _HEADER: Final = re.compile(
     r"自检\(自动\)|自检辅助\d{1,3}|self-check\(automatic\)|self-checkhelper\d{1,3}"
@@ -61,3 +62,26 @@ def _own(row: Sequence[str]) -> list[int]:
     """Return the places of our headers in a row."""
     short = ((n, cell) for n, cell in enumerate(row) if 0 < len(cell) <= _LONGEST)
     return [n for n, cell in short if _HEADER.fullmatch(fold(cell))]
+
+
+def changed_accepted(grid: Grid) -> tuple[Notice, ...] | None:
+    """Return where a sheet of accepted items was changed; None where ``grid`` is no such sheet.
+
+    Sorted or deleted rows are no change: each row bears the seal of what it said.
+    """
+    label = fold(SEAL_LABEL)
+    for top, row in enumerate(grid.cells[:_WITHIN]):
+        short = ((n, cell) for n, cell in enumerate(row) if 0 < len(cell) <= _LONGEST)
+        at = next((n for n, cell in short if fold(cell) == label), None)
+        if at is not None:
+            return tuple(
+                Notice("accepted-changed", grid.name, row=number)
+                for number, line in enumerate(grid.cells[top + 1 :], start=top + 2)
+                if any(line) and not _sealed(line, at)
+            )
+    return None
+
+
+def _sealed(line: Sequence[str], at: int) -> bool:
+    cells = [*line[:at], *[""] * (at - len(line))]
+    return at < len(line) and seal(cells) == line[at] and not any(line[at + 1 :])

@@ -3,6 +3,7 @@
 from pipeline.rollcall.call import SCHEMA, must_report, roll_call
 from pipeline.rollcall.filings import Filing, filings, state_of
 from pipeline.rollcall.letters import accepted, claims, linked, stamped_by, unattributed
+from pipeline.rollcall.untouched import untouched
 
 __all__ = [
     "SCHEMA",
@@ -16,4 +17,5 @@ __all__ = [
     "stamped_by",
     "state_of",
     "unattributed",
+    "untouched",
 ]

@@ -31,6 +31,8 @@ SCHEMA = pa.schema(
 of its rows were read, and what became of them.
 """
 
+_NAMED = 10
+
 
 def roll_call(
     filed: Mapping[str, Filing],
@@ -118,7 +120,13 @@ def _doubt(
     if filing.sheets:
         sheet = filing.sheets[0]
         where |= {"submission": sheet.submission, "sheet_id": sheet.id}
-    if filing.rows and (filing.nil or filing.unchanged):
+    if filing.rows and filing.unchanged and not filing.nil:
+        if not filing.touched:
+            return None
+        named = filing.touched[:_NAMED]
+        told = {"rows": len(filing.touched), "where": "、".join(map(str, named))}
+        return finding("unchanged-with-changes", "W", **where, params=told)
+    if filing.rows and filing.nil:
         return finding("nil-with-rows", "W", **where, params={"rows": filing.rows})
     if filing.rows:
         return None

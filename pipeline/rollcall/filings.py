@@ -8,18 +8,20 @@ from dataclasses import dataclass, replace
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.model import ENTERPRISE, SHEET_ID, RollCall, Sheet
+from pipeline.model import ENTERPRISE, ROW_NO, SHEET_ID, RollCall, Sheet
 
 
 @dataclass(frozen=True)
 class Filing:
     """How an enterprise filed a ledger: how many rows are its, and what it declares.
 
+    ``touched`` are the numbers of those of the rows that say other than the roster before did.
     ``sheets`` are those it sent that hold nobody's rows; ``form`` tells that all its sheets are our
     own blank ledger; ``phone`` that it told something by phone, which is not counted in ``rows``.
     """
 
     rows: int = 0
+    touched: tuple[int, ...] = ()
     nil: bool = False
     unchanged: bool = False
     sheets: tuple[Sheet, ...] = ()
@@ -32,16 +34,29 @@ def filings(
     sheets: Sequence[Sheet],
     owners: Mapping[int, str | None],
     declared: Mapping[str, str],
+    same: pa.Array,
 ) -> dict[str, Filing]:
     """Return what each enterprise filed: by the rows that are its, and the sheets it sent.
 
     ``declared`` maps enterprises to what a row of theirs says instead of items: nil or unchanged.
+    ``same`` tells of each row whether it says what the roster before did (``untouched``).
     """
     calls = {sheet.id for sheet in sheets if sheet.call is not None}
     spoken = {owners[sheet] for sheet in calls}
-    rows = rows.filter(pc.invert(pc.is_in(rows[SHEET_ID], pa.array(sorted(calls), pa.int32()))))
+    written = pc.invert(pc.is_in(rows[SHEET_ID], pa.array(sorted(calls), pa.int32())))
+    changed = rows.filter(pc.and_(written, pc.invert(same)))
+    rows = rows.filter(written)
+    touched: dict[str | None, list[int]] = {}
+    for owner, number in zip(
+        changed[ENTERPRISE].to_pylist(), changed[ROW_NO].to_pylist(), strict=True
+    ):
+        touched.setdefault(owner, []).append(number)
     counts = rows.group_by([ENTERPRISE]).aggregate([([], "count_all")]).to_pylist()
-    told = {r[ENTERPRISE]: Filing(rows=r["count_all"]) for r in counts if r[ENTERPRISE]}
+    told = {
+        r[ENTERPRISE]: Filing(r["count_all"], tuple(touched.get(r[ENTERPRISE], ())))
+        for r in counts
+        if r[ENTERPRISE]
+    }
     for name, filing in declared.items():
         filed = told.get(name, Filing())
         told[name] = replace(
@@ -73,9 +88,14 @@ def filings(
 
 
 def state_of(filing: Filing | None) -> RollCall:
-    """Return the 报送 state. An empty ledger that declares nothing is not a report: it is asked."""
+    """Return the 报送 state. An empty ledger that declares nothing is not a report: it is asked.
+
+    无变化 above rows that say what was known is 无变化: they stood in the ledger beforehand.
+    """
     if filing is None:
         return RollCall.MISSING
+    if filing.unchanged and not filing.nil and not filing.touched:
+        return RollCall.UNCHANGED
     if filing.rows:
         return RollCall.REPORTED
     if filing.nil:

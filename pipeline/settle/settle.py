@@ -29,6 +29,7 @@ from pipeline.model import (
 from pipeline.profile.schema import Profile
 from pipeline.registry import Registry, with_attributes
 from pipeline.rulings import Rulings
+from pipeline.settle.migrated import migrated
 from pipeline.settle.owners import Owner, owner_of, unknown_senders, with_owners
 from pipeline.settle.understood import Sources, understood
 from pipeline.settle.units import in_its_unit
@@ -37,6 +38,7 @@ from pipeline.states import with_states
 from pipeline.text import ENDS, fingerprint, fold
 
 _BETWEEN: Final = re.compile(r"[、,，;；]")
+_VERSION: Final = 5  # digits
 _DIGITS: Final = re.compile(r"\d+")
 _RANGE: Final = re.compile(r".*\d(~|至|到).*\d")
 
@@ -172,12 +174,17 @@ def _forms(sheets: Sequence[Sheet], profile: Profile, period: Period) -> pa.Tabl
         place = {"ledger": profile.id, "submission": sheet.submission, "sheet_id": sheet.id}
         told = sheet.declared.get("period", "")
         if told and told != period.id:
-            params = {"told": told, "period": period.id}
-            records.append(finding("wrong-period", "W", **place, params=params))
+            dated = {"told": told, "period": period.id}
+            records.append(finding("wrong-period", "W", **place, params=dated))
         version = sheet.declared.get("version", "")
-        if version.isdecimal() and int(version) < profile.version:
-            params = {"told": version, "version": str(profile.version)}
-            records.append(finding("old-version", "W", **place, params=params))
+        if not version.isdecimal() or len(version) > _VERSION or int(version) == profile.version:
+            continue
+        params: dict[str, object] = {"told": version, "version": str(profile.version)}
+        old = int(version) < profile.version
+        if old:
+            params |= migrated(sheet, profile, int(version))
+        code = "old-version" if old else "newer-version"
+        records.append(finding(code, "W", **place, params=params))
     return findings_table(records)
 
 

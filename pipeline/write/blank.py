@@ -26,6 +26,7 @@ from pipeline.profile.schema import Column, Profile
 from pipeline.profile.shown import shown_in
 from pipeline.rules.excel import AS_OF_NAME
 from pipeline.rules.helpers import UNIT_NAME
+from pipeline.write.accepted import Accepted, write_accepted
 from pipeline.write.body import Body, BodySheet
 from pipeline.write.checkcolumns import place_self_check
 from pipeline.write.form import (
@@ -33,6 +34,7 @@ from pipeline.write.form import (
     FILING_LIST,
     FILINGS,
     HEADER_ROW,
+    HINT_ROW,
     TOKEN_LABEL,
     Form,
     write_lists,
@@ -40,6 +42,8 @@ from pipeline.write.form import (
 )
 from pipeline.write.guide import steps, write_guide
 from pipeline.write.guidewords import say
+from pipeline.write.lastfaults import LastFault
+from pipeline.write.lastmarks import MARKS, colour, marks
 from pipeline.write.printing import view_and_print
 from pipeline.write.selfcheck import self_check
 from pipeline.write.style import (
@@ -58,6 +62,7 @@ from pipeline.write.validation import EARLIEST, LATEST, advice, from_list, valid
 
 _WIDEST_VALUE: Final = 44  # digits; longer names wrap
 _DAY: Final = re.compile(r"(\d{4})\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})\s*日?")
+_DAY_ZERO: Final = date(1899, 12, 30)
 _AMOUNT: Final = re.compile(r"\d{1,12}(\.\d{1,6})?")
 _LOOKS: Final = {
     "serial": "serial",
@@ -103,13 +108,17 @@ class BlankLedgers:
         enterprise: str | None,
         items: Sequence[Mapping[str, str]] = (),
         contact: str = "",
+        *,
+        accepted: Sequence[Accepted] = (),
+        faults: Sequence[LastFault] = (),
     ) -> bytes:
         """Return a workbook for one enterprise, or for any (``enterprise`` None), to fill in.
 
         ``items`` are rows filled beforehand: text by column identifier, and their lasting token
         under "row_token"; dates and amounts in them become real ones where they read as such, else
-        they stay text. ``contact`` says whom the filled ledger goes to, "" for whoever sent it. The
-        same arguments give the same bytes.
+        they stay text. ``accepted`` items stand locked on a sheet of their own, ``faults`` on top
+        of the instructions, their cells marked. ``contact`` says whom the filled ledger goes to, ""
+        for whoever sent it. The same arguments give the same bytes.
         """
         names = ([enterprise] if enterprise else []) + list(self._form.enterprises)
         form = replace(
@@ -119,7 +128,7 @@ class BlankLedgers:
             rows=max(self._form.rows, len(items)),
             items=tuple(items),
         )
-        return _made(form, self._body(form), contact)
+        return _made(form, self._body(form), contact, accepted, faults)
 
     def _body(self, form: Form) -> Body:
         if form.rows not in self._bodies:
@@ -129,13 +138,22 @@ class BlankLedgers:
         return self._bodies[form.rows]
 
 
-def _made(form: Form, body: Body, contact: str) -> bytes:
+def _made(
+    form: Form,
+    body: Body,
+    contact: str,
+    accepted: Sequence[Accepted],
+    faults: Sequence[LastFault],
+) -> bytes:
     profile, lang = form.profile, form.lang
     book, stream = workbook(form.as_of)
     styles = Styles(book, lang)
     guide = book.add_worksheet(say(lang, "guide"), GrowingSheet)
     ledger = book.add_worksheet(sheet_name(profile.label.say(lang)), BodySheet)
-    write_lists(book, form, body.check.lists)
+    if accepted:
+        write_accepted(book, styles, form, accepted)
+    marked = marks(form, faults, [_seen(form, n) for n in range(len(form.items))])
+    write_lists(book, form, {**body.check.lists, **({MARKS: marked} if marked else {})})
     write_meta(book, form)
     told = steps(
         profile,
@@ -149,8 +167,15 @@ def _made(form: Form, body: Body, contact: str) -> bytes:
     write_guide(
         guide, styles, profile,
         enterprise=form.enterprise, as_of=form.as_of, lang=lang, told=told,
+        faults=faults,
     )  # fmt: skip
     _ledger(book, ledger, styles, form, body)
+    if marked:
+        colour(ledger, styles, form, faults)
+    if faults:
+        put(ledger, HINT_ROW, 0, say(lang, "last_hint", n=len(faults)), styles["last_hint"])
+    else:
+        ledger.activate()
     return finished(book, stream, form.as_of)
 
 
@@ -212,8 +237,8 @@ def _head(book: Workbook, sheet: Worksheet, styles: Styles, form: Form) -> None:
     sheet.write_datetime(*day, form.as_of, styles["value_date"])
     book.define_name(AS_OF_NAME, _address(sheet, day))
     book.define_name(UNIT_NAME, unit)
-    put(sheet, 3, 0, say(form.lang, "hint"), styles["hint"])
-    sheet.set_row(3, 20)
+    put(sheet, HINT_ROW, 0, say(form.lang, "hint"), styles["hint"])
+    sheet.set_row(HINT_ROW, 20)
 
 
 def _address(sheet: Worksheet, cell: tuple[int, int]) -> str:
@@ -291,6 +316,20 @@ def _cell(sheet: Worksheet, row: int, at: int, column: Column, text: str, look: 
         sheet.write_number(row, at, float(text), look)
         return
     put(sheet, row, at, text, look)
+
+
+def _seen(form: Form, n: int) -> list[str]:
+    """What a formula takes the cells of a row filled beforehand for: dates are day numbers."""
+    seen = []
+    for column in form.profile.columns:
+        text = _prefilled(column, form, n)
+        if column.type in ("date", "deadline") and (day := _day(text)):
+            seen.append(str((day - _DAY_ZERO).days))
+        elif column.type in ("number", "serial") and _AMOUNT.fullmatch(text.strip()):
+            seen.append(f"{float(text):.15g}")
+        else:
+            seen.append(clean(text))
+    return seen
 
 
 def _day(text: str) -> date | None:

@@ -33,12 +33,18 @@ HEADER_ROW: Final = 5
 the self-check is stand above."""
 
 STATUS_ROW: Final = HEADER_ROW - 1
+HINT_ROW: Final = HEADER_ROW - 2
 
 MARGIN_ROWS: Final = 200
 """Rows below the drawn ones to which formats and validations still apply."""
 
 _FIRST_WIDTH: Final = 9.5  # the serial column also holds the four characters of 填报单位
 _MOST_FROZEN: Final = 75.0  # of some 160 digits that an ordinary screen shows
+
+
+def first_row() -> int:
+    """Return the number of the first entry's row as Excel shows it."""
+    return HEADER_ROW + 2
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from pipeline.profile.schema import Column, Profile
 from pipeline.write.guidewords import STEPS, TEXT, say
+from pipeline.write.lastfaults import LastFault, write_last
 from pipeline.write.style import Styles, clean, lines_needed, put, row_height
 
 MOST_PROMPT: Final = 255
@@ -83,8 +84,9 @@ def write_guide(
     as_of: date,
     lang: str,
     told: list[str],
+    faults: Sequence[LastFault],
 ) -> None:
-    """Write the first sheet: what this is, the ``told`` steps, and a table of the columns."""
+    """Write the first sheet: what this is, last faults, the ``told`` steps, a table of columns."""
     for i, width in enumerate(_WIDTHS):
         sheet.set_column(i, i, width)
     title = say(lang, "guide_title", ledger=profile.label.say(lang))
@@ -102,6 +104,8 @@ def write_guide(
     sheet.set_row(row, row_height(1))
     row += 1
     sheet.set_row(row, 8)
+    if faults:
+        row = write_last(sheet, styles, faults, row + 1, lang, _WIDTHS)
     for text in told:
         row += 1
         _prose(sheet, styles, row, text)

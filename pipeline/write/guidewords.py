@@ -18,6 +18,32 @@ TEXT: Final[dict[str, tuple[str, str]]] = {
         "what it is for. Dates as 2020-10-09. Insert, sort and paste freely, but keep the "
         "headers' words.",
     ),
+    "last_heading": (
+        "上期还有 {n} 处问题，请先改这些（台账中已涂黄，改了就不再涂）",
+        "{n} faults of last time still stand: please begin with these (yellow until changed)",
+    ),
+    "last_place": ("栏目", "Column"),
+    "last_what": ("哪里不对", "What is wrong"),
+    "last_row": ("所在行", "Row"),
+    "last_value": ("上期填的", "Last time"),
+    "last_remedy": ("怎么改", "What to do"),
+    "last_at": ("第 {n} 行", "Row {n}"),
+    "last_hint": (
+        "上期有 {n} 处问题还没改：见“填报说明”表上方，要改的格子涂了黄色。",
+        "{n} faults of last time still stand: see the instructions; their cells are yellow.",
+    ),
+    "accepted": ("已认定事项", "Accepted"),
+    "accepted_title": ("已认定事项（共 {n} 项）", "Accepted items ({n})"),
+    "accepted_note": (
+        "本表供核对，已锁定以防误改，不必填写，收回时不读入。认定有误或情况有变的，"
+        "请在填报的那张表中另起一行照实写明。",
+        "For reference: locked against slips, not to be filled in, and not read when it comes "
+        "back. Where it is wrong or things have changed, tell it in a row of the ledger's sheet.",
+    ),
+    "accepted_state": ("认定情况", "Accepted"),
+    "accepted_period": ("最近上报", "Last told"),
+    "accepted_new": ("上期新认定", "Last period"),
+    "accepted_before": ("此前已认定", "Earlier"),
     "check_column": ("自检（自动）", "Self-check (automatic)"),
     "check_helper": ("自检辅助{n}", "Self-check helper {n}"),
     "check_prompt": (
@@ -122,7 +148,7 @@ STEPS: Final[tuple[tuple[str, str, str], ...]] = (
     (
         "filing",
         "本期没有可报的，请在表头上方“报送类型”处选“零报告”；与上期完全相同，选“无变化”。"
-        "两种情况都不必填表，但请照样发回。",
+        "两种情况都不必填表，已列出的行不用动，但请照样发回。",
         "Nothing to report: set 报送类型 above the header to 零报告. As last time: 无变化. "
         "Leave the rows alone in both cases, but do send the file back.",
     ),

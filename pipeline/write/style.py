@@ -76,6 +76,8 @@ STYLES: Final[Mapping[str, Mapping[str, Any]]] = {
         "border": 1,
         "border_color": "#C00000",
     },
+    "last_fault": {"bg_color": "#FFF2CC", "font_color": "#000000"},
+    "last_hint": {"bold": True, "font_color": "#C00000"},
     "cell_text": {**_CELL, "num_format": "@", "align": "left"},
     "told": {**_CELL, "align": "left", "indent": 1},
     "cell_short": {**_CELL, "num_format": "@", "align": "center"},
@@ -177,7 +179,7 @@ class Styles:
     def __getitem__(self, name: str) -> Format:
         """Return the format called ``name``, one of ``STYLES``; KeyError where there is none."""
         if name not in self._made:
-            base = {} if name == "to_correct" else _BASE
+            base = {} if name in ("to_correct", "last_fault") else _BASE
             look = {**base, **STYLES[name]}
             if name.endswith("_date"):
                 look["num_format"] = self._date
