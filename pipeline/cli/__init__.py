@@ -14,6 +14,7 @@ from pipeline import __version__
 from pipeline.cli.check import check
 from pipeline.cli.correct import correct
 from pipeline.cli.decide import decide
+from pipeline.cli.diff import diff
 from pipeline.cli.explain import explain
 from pipeline.cli.export import export
 from pipeline.cli.issue import publish, signoff
@@ -26,6 +27,7 @@ from pipeline.cli.review import review
 from pipeline.cli.setup import demo, init
 from pipeline.cli.status import status
 from pipeline.cli.template import template
+from pipeline.cli.trend import trend
 from pipeline.cli.verify import verify
 from pipeline.errors import OperatorError
 
@@ -45,7 +47,7 @@ def taizhang() -> None:
 
 for command in (
     init, demo, template, check, merge, decide, record, report, explain, verify, refresh, review,
-    signoff, publish, correct, export, status, profile,
+    signoff, publish, correct, export, status, trend, diff, profile,
 ):  # fmt: skip
     taizhang.add_command(command)
 
