@@ -129,7 +129,7 @@ def _table(stops: tuple[Stop, ...], course: Course, lang: str) -> Table:
             blanks = [""] * (4 if dated else 3)
             table.add_row("⋮", *blanks, say("trend_gap", lang, days=stop.gap))
         if point.counted:
-            bar: object = Bar(size, 0, max(float(point.value or 0), 0.0))
+            bar: Bar | str = Bar(size, 0, max(float(point.value or 0), 0.0))
         else:
             bar = say("trend_uncounted" if stop.as_of else "trend_absent", lang)
         value = _number(point.value, course) if point.counted else ""
