@@ -92,15 +92,38 @@ def test_the_workbook_has_numbers_dates_and_a_chart(folder: Path, tmp_path: Path
     assert taizhang("trend", "--xlsx", str(file), cwd=folder).code == 0
     sheet = load_workbook(file).worksheets[0]
     first, *_, last = list(sheet.values)[1:]
-    assert last[:5] == (datetime(2021, 1, 15), datetime(2021, 1, 15), 1, 3, 1)
+    day = datetime.fromisoformat(DAYS[3])
+    assert last[:5] == (day, day, 1, 3, 1)
     assert (last[9], first[9]) == (66.7, None)
     chart = zipfile.ZipFile(file).read("xl/charts/chart1.xml").decode()
     assert "<c:dateAx>" in chart
-    assert '<c:dispBlanksAs val="gap"/>' in chart
     assert chart.count("<c:ser>") == 3
     one = file.read_bytes()
     assert taizhang("trend", "--xlsx", str(file), cwd=folder).code == 0
     assert file.read_bytes() == one
+
+
+def test_a_corrected_period_tells_what_was_issued_and_what_holds(tmp_path: Path) -> None:
+    made = workspace(tmp_path / "w", A)
+    send(made, "1.xlsx", ongoing(A, "1"), item(A, "2"))
+    document = str(merge(made, DAYS[0]).folder / "briefing.docx")
+    for command in (
+        ("signoff", document, "--by", "示例", "--date", DAYS[0]),
+        ("publish", document),
+    ):
+        said = taizhang(*command, cwd=made)
+        assert said.code == 0, said.out + said.err
+    assert "※" not in taizhang("trend", cwd=made).out
+    send(made, "2.xlsx", item(A, "1"))
+    said = taizhang("correct", DAYS[0], "--reason", "补报一项", cwd=made)
+    assert said.code == 0, said.err
+    points = told(made, "total", "completed")["figures"]
+    assert points[0]["points"] == [{"value": 2, "counted": True, "change": None}]
+    assert points[1]["points"] == [{"value": 2, "counted": True, "change": None, "issued": 1}]
+    out = taizhang("trend", "completed", cwd=made).out
+    assert f"※{DAYS[0]} 一期『已完成』：原印发 1，更正后 2。" in out
+    of_a = told(made, "completed", "--by", "企业名称", "--at", A)
+    assert of_a["figures"][0]["points"][0]["issued"] == 1
 
 
 MISTAKES = {
