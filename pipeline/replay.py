@@ -99,15 +99,13 @@ class _StoreThen(Store):
         return self._archived.decisions(ledger)
 
     def roster(self, ledger: str, before: str, schema: pa.Schema) -> pa.Table:
-        then = roster_hash(self._hashes, ledger)
-        if then is not None and self.roster_digest(ledger, before) != then:
+        if self.roster_digest(ledger, before) != roster_hash(self._hashes, ledger):
             raise _tampered(ledger, before, "名册")
         return super().roster(ledger, before, schema)
 
     def earlier(self, ledger: str, before: str, since: str = "") -> tuple[Earlier, ...]:
         found = super().earlier(ledger, before, since)
-        then = earlier_hash(self._hashes, ledger)
-        if then is not None and periods_hash(found) != then:
+        if periods_hash(found) != earlier_hash(self._hashes, ledger):
             raise _tampered(ledger, before, "各期数字")
         return found
 
@@ -169,10 +167,12 @@ def between(workspace: Workspace, one: Run, other: Run, taken: Collection[str]) 
     """Return a run like ``one`` but for the parts in ``taken``, which are the other's.
 
     Parts are ``as_of``, ``files`` (with the roster that they came upon), ``rulings``, ``registry``
-    and ``profile``.
+    and ``profile``. Ledgers that the run with the files did not have are left out.
     """
     said = {part: other if part in taken else one for part in PARTS}
-    base, profiles = said["files"], said["profile"].job.profiles
+    base = said["files"]
+    known = base.job.period.as_of
+    profiles = tuple(p for p in said["profile"].job.profiles if p.id in known)
     dates, own = said["as_of"].job.period.as_of, said["profile"].job.period.as_of
     as_of = {p.id: dates.get(p.id, own[p.id]) for p in profiles}
     store = _StoreThen.of(workspace.database, said["rulings"].archived, base.hashes)

@@ -13,7 +13,7 @@ from pipeline.cli.options import json_option, lang_option
 
 if TYPE_CHECKING:
     from pipeline.model import Number
-    from pipeline.trace.moved import Difference, Item, Moved, Reason
+    from pipeline.trace.reasons import Difference, Item, Moved, Reason
     from pipeline.trace.runs import Told
 
 _ITEMS = 8

@@ -11,137 +11,24 @@ from __future__ import annotations
 import itertools
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
 from decimal import Decimal
-from typing import Any, Final
-
-import pyarrow as pa
+from typing import Final
 
 from pipeline.collect import checked
-from pipeline.count import Ledger, rows_behind, value_column
+from pipeline.errors import UsageError
 from pipeline.inputs import COLLECTED, DECISIONS, REGISTRY
 from pipeline.job import Progress
-from pipeline.model import (
-    ENTERPRISE,
-    ITEM_ID,
-    SOURCE_FILE,
-    SOURCE_PERIOD,
-    SOURCE_ROW,
-    SOURCE_SHEET,
-    Decision,
-    FigureRef,
-    Number,
-)
-from pipeline.profile.schema import Figure, Profile
+from pipeline.model import Decision, FigureRef, Number
+from pipeline.profile.schema import Figure
 from pipeline.replay import PARTS, Run, between
+from pipeline.trace.moved_items import items_moved
+from pipeline.trace.reasons import Difference, Moved, Reason
 from pipeline.trace.runs import Told
 from pipeline.workspace import Workspace
-from pipeline.write.numbers import plain, shown, state_in_words
 from pipeline.write.report import LedgerResult, Report
 
 LISTED: Final = 200
 """Items told of each part of a figure's move; how many there are is told besides."""
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """An item that a figure counts now and did not ("in"), no longer does ("out"), or adds up with
-    another value ("value"); how it stood before and stands now, and the row that told it.
-    """
-
-    how: str
-    enterprise: str
-    number: str
-    text: str
-    was: str
-    now: str
-    period: str
-    file: str
-    sheet: str
-    row: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """One part of a figure's move. ``count`` items changed, of which ``items`` are told."""
-
-    part: str
-    before: Number
-    after: Number
-    count: int
-    items: tuple[Item, ...]
-
-    @property
-    def move(self) -> Number:
-        """By how much the figure moved; None from or to a ratio of nothing."""
-        return _less(self.after, self.before)
-
-
-@dataclass(frozen=True, slots=True)
-class Moved:
-    """A figure that has another value in the second run, and why. Of a ratio the reasons name no
-    items: those are its parts', of which ``made_of`` tells name and both values.
-    """
-
-    ref: FigureRef
-    label: str
-    rate: bool
-    before: Number
-    after: Number
-    reasons: tuple[Reason, ...]
-    made_of: tuple[tuple[str, Number, Number], ...] = ()
-
-    @property
-    def move(self) -> Number:
-        """By how much it moved."""
-        return _less(self.after, self.before)
-
-
-@dataclass(frozen=True)
-class Difference:
-    """Two runs, what of their inputs differs, and the figures that moved.
-
-    ``compared`` figures were looked at; ``parts`` are what differs, ``files`` those that only the
-    first or the second had, ``rulings`` likewise, ``ledgers`` those that only one of them has.
-    """
-
-    one: Told
-    other: Told
-    compared: int
-    parts: tuple[str, ...]
-    files: tuple[tuple[str, ...], tuple[str, ...]]
-    rulings: tuple[tuple[Decision, ...], tuple[Decision, ...]]
-    ledgers: tuple[str, ...]
-    moved: tuple[Moved, ...]
-
-    def record(self) -> dict[str, Any]:
-        """Return it as JSON takes it."""
-        return {
-            "runs": [asdict(self.one), asdict(self.other)],
-            "differs": list(self.parts),
-            "files": {"gone": list(self.files[0]), "new": list(self.files[1])},
-            "rulings": dict(zip(("ended", "added"), ([asdict(d) for d in each]
-                                for each in self.rulings), strict=True)),
-            "ledgers_of_one": list(self.ledgers),
-            "compared": self.compared,
-            "moved": [_record(one) for one in self.moved],
-        }  # fmt: skip
-
-
-def _record(one: Moved) -> dict[str, Any]:
-    return {
-        "figure": f"{one.ref.ledger}.{one.ref.figure}",
-        "label": one.label,
-        "before": plain(one.before),
-        "after": plain(one.after),
-        "move": plain(one.move),
-        "reasons": [
-            {"part": r.part, "before": plain(r.before), "after": plain(r.after),
-             "move": plain(r.move), "count": r.count, "items": [asdict(i) for i in r.items]}
-            for r in one.reasons
-        ],
-        "made_of": [{"label": n, "before": plain(a), "after": plain(b)} for n, a, b in one.made_of],
-    }  # fmt: skip
 
 
 def difference(
@@ -157,6 +44,8 @@ def difference(
     again, or the parts do not add up.
     """
     (one_told, one), (other_told, other) = runs
+    if not one.job.period.as_of.keys() & other.job.period.as_of.keys():
+        raise UsageError("两次汇总没有同一本台账，无从比较", "请另选两次汇总")
     states = list(_states(workspace, one, other, progress))
     first, last = states[0][1], states[-1][1]
     shared = {p.id for p in first.profiles} & {p.id for p in last.profiles}
@@ -283,88 +172,8 @@ def _adds_up(moved: Moved) -> None:
 
 def _reason(part: str, was: Report, now: Report, ref: FigureRef, lang: str) -> Reason:
     one, other = _result(was, ref), _result(now, ref)
-    items = () if part == "" else tuple(_items(one, other, ref, lang))
+    items = () if part == "" else tuple(items_moved(one, other, ref, lang))
     return Reason(part, was.figures[ref], now.figures[ref], len(items), items[:LISTED])
-
-
-def _items(one: LedgerResult, other: LedgerResult, ref: FigureRef, lang: str) -> Iterator[Item]:
-    """Items that one of the two counts in a figure and the other does not, or otherwise."""
-    figure = other.profile.figure(ref.figure)
-    if figure.over is not None:
-        return
-    before, after = _behind(one, ref), _behind(other, ref)
-    rosters = _all(one.ledger), _all(other.ledger)
-    for key in sorted(before.keys() | after.keys()):
-        how = "out" if key not in after else "in" if key not in before else "value"
-        if how == "value" and before[key] == after[key]:
-            continue
-        yield _item(how, key, one, other, figure, rosters, (before.get(key), after.get(key)), lang)
-
-
-def _behind(result: LedgerResult, ref: FigureRef) -> dict[str, Any]:
-    """The rows behind a figure by their key, with what a sum adds up of each."""
-    table = rows_behind(result.ledger, ref)
-    figure = result.profile.figure(ref.figure)
-    values: list[Any] = [None] * table.num_rows
-    if figure.of is not None and figure.table == "roster":
-        values = table.column(value_column(result.profile, figure.of)).to_pylist()
-    return dict(zip(_keys(table), values, strict=True))
-
-
-def _keys(table: pa.Table) -> list[str]:
-    names = (ITEM_ID, "enterprise", "name", ENTERPRISE)
-    return [
-        str(k) for k in table.column(next(n for n in names if n in table.column_names)).to_pylist()
-    ]
-
-
-def _all(ledger: Ledger) -> dict[str, dict[str, Any]]:
-    """The roster's rows as far as they are told, by item."""
-    profile = ledger.profile
-    wanted = {ITEM_ID, ENTERPRISE, SOURCE_PERIOD, SOURCE_FILE, SOURCE_SHEET, SOURCE_ROW,
-              profile.key, profile.subject, *(p.id for p in profile.partitions)}  # fmt: skip
-    names = [name for name in ledger.roster.column_names if name in wanted]
-    return {row[ITEM_ID]: row for row in ledger.roster.select(names).to_pylist()}
-
-
-def _item(
-    how: str,
-    key: str,
-    one: LedgerResult,
-    other: LedgerResult,
-    figure: Figure,
-    rosters: tuple[Mapping[str, dict[str, Any]], Mapping[str, dict[str, Any]]],
-    values: tuple[Any, Any],
-    lang: str,
-) -> Item:
-    was, now = rosters[0].get(key), rosters[1].get(key)
-    row = now or was
-    if figure.table != "roster" or row is None:
-        return Item(how, key, "", "", "", "", "", "", "", None)
-    profile: Profile = other.profile
-    if how == "value":
-        states = shown(values[0], lang), shown(values[1], lang)
-    else:
-        column = _telling(profile, figure)
-        states = (
-            _state(was, column, one.ledger, lang),
-            _state(now, column, other.ledger, lang),
-        )
-    return Item(
-        how, shown(row[ENTERPRISE], lang), shown(row.get(profile.key), lang),
-        shown(row.get(profile.subject), lang), *states, row[SOURCE_PERIOD] or "",
-        row[SOURCE_FILE] or "", row[SOURCE_SHEET] or "", row[SOURCE_ROW],
-    )  # fmt: skip
-
-
-def _telling(profile: Profile, figure: Figure) -> str:
-    """The partition whose parts say why an item counts: the figure's own, or how far it is."""
-    own = {partition.id for partition in profile.partitions}
-    return next((name for name in figure.where if name in own), profile.stages.partition)
-
-
-def _state(row: Mapping[str, Any] | None, column: str, ledger: Ledger, lang: str) -> str:
-    return state_in_words(column, row.get(column) or "", ledger, lang) if row else ""
 
 
 def _made_of(
@@ -400,7 +209,3 @@ def _rulings(one: Run, other: Run) -> tuple[tuple[Decision, ...], tuple[Decision
         tuple(had[i] for i in sorted(had.keys() - has.keys())),
         tuple(has[i] for i in sorted(has.keys() - had.keys())),
     )
-
-
-def _less(after: Number, before: Number) -> Number:
-    return after - before if after is not None and before is not None else None

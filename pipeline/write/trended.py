@@ -100,15 +100,13 @@ def _course(one: Course) -> dict[str, Any]:
 def trend_book(trend: Trend, created: date, lang: str) -> bytes:
     """Return a workbook: the numbers with their changes, and a chart on an axis of dates.
 
-    Figures are columns of the chart, rates lines against an axis of their own. What is no number is
-    a blank cell, and a gap in the chart.
+    Rates are dashed, against an axis of their own. What is no number is a blank cell, and a gap in
+    the chart.
     """
     book, stream = workbook(created)
     sheet = _numbers(book, trend, lang)
-    figures = [number for number, one in enumerate(trend.courses) if not one.rate]
-    rates = [number for number, one in enumerate(trend.courses) if one.rate]
     if trend.stops:
-        _chart(book, sheet, trend, figures, rates)
+        _chart(book, sheet, trend)
     return finished(book, stream, created)
 
 
@@ -135,40 +133,31 @@ def _cells(point: Point) -> list[Any]:
 
 
 def _widths(trend: Trend) -> list[float]:
-    return [width for _ in trend.courses for width in (14.0, 16.0, 16.0)]
+    return [width for one in trend.courses for width in (14.0, 28.0 if one.rate else 16.0, 20.0)]
 
 
-def _chart(
-    book: Workbook, sheet: Worksheet, trend: Trend, figures: list[int], rates: list[int]
-) -> None:
-    made = [(kind, on) for kind, on in (("column", figures), ("line", rates)) if on]
-    charts = []
-    for kind, on in made:
-        chart = book.add_chart({"type": kind})
-        for number in on:
-            _series(chart, sheet.name, trend, number, second=kind == "line" and bool(figures))
-        charts.append(chart)
-    first, *second = charts
-    for other in second:
-        first.combine(other)
-        other.set_y2_axis({"num_format": '0"%"', "min": 0})
-    first.set_x_axis({"date_axis": True, "num_format": "yyyy-mm-dd", "num_font": {"name": FONT}})
-    first.set_y_axis({"min": 0, "num_format": "0" if figures else '0"%"'})
-    first.set_title({"name": trend.at or trend.label, "name_font": {"name": FONT}})
-    first.set_legend({"position": "bottom"})
-    first.show_blanks_as("gap")
-    first.set_size({"width": _WIDE, "height": _HIGH})
-    sheet.insert_chart(len(trend.stops) + 2, 0, first)
-
-
-def _series(chart: Any, sheet: str, trend: Trend, number: int, *, second: bool) -> None:
-    last, column = len(trend.stops), 3 + 3 * number
-    chart.add_series(
-        {
-            "name": [sheet, 0, column],
-            "categories": [sheet, 1, 0, last, 0],
-            "values": [sheet, 1, column, last, column],
-            "y2_axis": second,
-            **({"marker": {"type": "circle"}} if trend.courses[number].rate else {}),
-        }
-    )
+def _chart(book: Workbook, sheet: Worksheet, trend: Trend) -> None:
+    chart = book.add_chart({"type": "line"})
+    mixed = len({one.rate for one in trend.courses}) > 1
+    last = len(trend.stops)
+    for number, one in enumerate(trend.courses):
+        column = 3 + 3 * number
+        chart.add_series(
+            {
+                "name": [sheet.name, 0, column],
+                "categories": [sheet.name, 1, 0, last, 0],
+                "values": [sheet.name, 1, column, last, column],
+                "y2_axis": one.rate and mixed,
+                "marker": {"type": ("circle", "square", "diamond", "triangle", "x")[number % 5]},
+                "line": {"dash_type": "dash"} if one.rate else {},
+            }
+        )
+    percent = {"min": 0, "num_format": '0"%"'}
+    chart.set_y_axis(percent if trend.courses[0].rate and not mixed else {"min": 0})
+    if mixed:
+        chart.set_y2_axis(percent)
+    chart.set_x_axis({"date_axis": True, "num_format": "yyyy-mm-dd", "num_font": {"name": FONT}})
+    chart.set_title({"name": trend.at or trend.label, "name_font": {"name": FONT}})
+    chart.set_legend({"position": "bottom"})
+    chart.set_size({"width": _WIDE, "height": _HIGH})
+    sheet.insert_chart(last + 2, 0, chart)
