@@ -4,7 +4,7 @@ plays a part, and nothing is written.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
@@ -12,7 +12,7 @@ from typing import Self
 import pyarrow as pa
 
 from pipeline import __version__
-from pipeline.collect import taken_again
+from pipeline.collect import Collected, taken_again
 from pipeline.configuration import Campaign, Form, load_configuration
 from pipeline.errors import ImpossibleError, UsageError
 from pipeline.examine import examine
@@ -31,12 +31,45 @@ from pipeline.inputs import (
     roster_hashes,
 )
 from pipeline.job import Job, Progress, Watch
-from pipeline.model import Decision, Earlier
+from pipeline.model import Decision, Earlier, Period
 from pipeline.profile.schema import Profile
 from pipeline.store import Store, StoredPeriod
 from pipeline.store.database import Database
 from pipeline.workspace import Workspace, load_registry
 from pipeline.write.report import Report
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run as it was asked for: its ``job``, what it had ``collected``, its inputs in the archive.
+
+    ``hashes`` are those of all inputs by name. Parts of it may be exchanged, and it examined then.
+    """
+
+    job: Job
+    collected: Collected
+    stored: StoredPeriod
+    archived: Archived
+    hashes: Mapping[str, str]
+
+    def examined(self, progress: Progress = lambda *_: None) -> Report:
+        """Compute what comes out of it."""
+        return examine(self.job, self.collected, Watch(progress))
+
+    def with_profile(self, profile: Profile) -> Run:
+        """Return it with another profile of its ledger."""
+        used = (profile if each.id == profile.id else each for each in self.job.profiles)
+        return replace(self, job=replace(self.job, profiles=tuple(used)))
+
+    def counted_alike(self, report: Report) -> bool:
+        """Tell whether a report of it has the figures that came out then.
+
+        Raises ImpossibleError where they differ though the program's version is the same.
+        """
+        alike = figures_hash(report.figures) == self.hashes[FIGURES]
+        if not alike and self.archived.version == __version__:
+            raise _differs(self.stored.id, self.archived.version)
+        return alike
 
 
 @dataclass(frozen=True)
@@ -70,8 +103,8 @@ class _StoreThen(Store):
             raise _tampered(ledger, before, "名册")
         return super().roster(ledger, before, schema)
 
-    def earlier(self, ledger: str, before: str) -> tuple[Earlier, ...]:
-        found = super().earlier(ledger, before)
+    def earlier(self, ledger: str, before: str, since: str = "") -> tuple[Earlier, ...]:
+        found = super().earlier(ledger, before, since)
         if periods_hash(found) != earlier_hash(self._hashes, ledger):
             raise _tampered(ledger, before, "各期数字")
         return found
@@ -89,18 +122,25 @@ def replayed(
     period_id: str,
     workers: int = 2,
     progress: Progress = lambda *_: None,
-    tried: Profile | None = None,
     run: str = "",
 ) -> Replay:
     """Compute a period again from the archived originals, profiles, registry and rulings.
 
-    It is the period's newest run, or an earlier one by the digest of its inputs (``run``).
+    Raises as ``reopened`` does, and ImpossibleError where other figures come out than did.
+    """
+    again = reopened(workspace, period_id, workers, run)
+    report = again.examined(progress)
+    if not again.counted_alike(report):
+        raise _differs(period_id, again.archived.version)
+    return Replay(again.job, report, again.stored, Inputs(hashes=again.hashes))
 
-    The roster before it and the figures of earlier periods are the store's, their hashes compared.
-    ``tried`` stands in for the profile of its ledger: what would have come out by it. Raises
-    UsageError where there is no such period or nothing of it was kept; ImpossibleError where a file
-    in the archive is missing or was changed, or, with nothing tried, other figures come out than
-    did.
+
+def reopened(workspace: Workspace, period_id: str, workers: int = 2, run: str = "") -> Run:
+    """Return a run as it was: the period's newest, or an earlier one by the digest of its inputs.
+
+    The roster before it and the figures of earlier periods are the store's, their hashes compared
+    when they are asked for. Raises UsageError where there is no such period or nothing of it was
+    kept; ImpossibleError where a file in the archive is missing or was changed.
     """
     stored = stored_period(workspace, period_id)
     with Store.open(workspace.database) as store:
@@ -120,13 +160,34 @@ def replayed(
             f"{period_id} 一期的存档输入由另一版本的 taizhang 写出，本版本（{__version__}）读不懂",
             "请用汇总该期时的版本；如这一期尚未发布，也可重新 merge",
         ) from error
-    if tried is not None:
-        used = (tried if each.id == tried.id else each for each in job.profiles)
-        job = replace(job, profiles=tuple(used))
-    report = examine(job, collected, Watch(progress))
-    if tried is None and figures_hash(report.figures) != hashes[FIGURES]:
-        raise _differs(period_id, archived.version)
-    return Replay(job, report, stored, Inputs(hashes=hashes))
+    return Run(job, collected, stored, archived, hashes)
+
+
+def between(workspace: Workspace, one: Run, other: Run, taken: Collection[str]) -> Run:
+    """Return a run like ``one`` but for the parts in ``taken``, which are the other's.
+
+    Parts are ``as_of``, ``files`` (with the roster that they came upon), ``rulings``, ``registry``
+    and ``profile``. Ledgers that the run with the files did not have are left out.
+    """
+    said = {part: other if part in taken else one for part in PARTS}
+    base = said["files"]
+    known = base.job.period.as_of
+    profiles = tuple(p for p in said["profile"].job.profiles if p.id in known)
+    dates, own = said["as_of"].job.period.as_of, said["profile"].job.period.as_of
+    as_of = {p.id: dates.get(p.id, own[p.id]) for p in profiles}
+    store = _StoreThen.of(workspace.database, said["rulings"].archived, base.hashes)
+    job = replace(
+        base.job,
+        period=Period(base.job.period.id, as_of),
+        profiles=profiles,
+        registry=said["registry"].job.registry,
+        store=store,
+    )
+    return replace(base, job=job)
+
+
+PARTS = ("as_of", "files", "rulings", "registry", "profile")
+"""What may differ between two runs, in the order in which it is exchanged to tell why."""
 
 
 def written_as(workspace: Workspace, period_id: str) -> tuple[Form, str]:

@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 from pipeline.merge import DISPOSITION
 from pipeline.model import COVERED, JOINT, REASON, ROW_ID, SUPERSEDED, Disposition
 from pipeline.profile import Profile
-from pipeline.replay import replayed
+from pipeline.replay import reopened
 from pipeline.rulings import Rulings, addressed, applied
 from pipeline.store import StoredPeriod
 from pipeline.workspace import Workspace
@@ -69,8 +69,8 @@ def past(
     """
     tried = on_trial(profile, codes)
     for period in periods:
-        again = replayed(workspace, period.id, tried=tried)
-        report = replace(again.report, lang=lang)
+        again = reopened(workspace, period.id).with_profile(tried)
+        report = replace(again.examined(), lang=lang)
         assert again.job.store is not None
         decisions = again.job.store.decisions(profile.id)
         rulings = Rulings.in_force(decisions, report.period, profile.id)

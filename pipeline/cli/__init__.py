@@ -15,6 +15,7 @@ from pipeline.cli.check import check
 from pipeline.cli.common import common
 from pipeline.cli.correct import correct
 from pipeline.cli.decide import decide
+from pipeline.cli.diff import diff
 from pipeline.cli.dossier import dossier
 from pipeline.cli.explain import explain
 from pipeline.cli.export import export
@@ -30,6 +31,7 @@ from pipeline.cli.review import review
 from pipeline.cli.setup import demo, init
 from pipeline.cli.status import status
 from pipeline.cli.template import template
+from pipeline.cli.trend import trend
 from pipeline.cli.verify import verify
 from pipeline.errors import OperatorError
 
@@ -49,7 +51,8 @@ def taizhang() -> None:
 
 for command in (
     init, demo, template, check, merge, decide, record, report, dossier, common, explain, verify,
-    refresh, review, handover, signoff, publish, correct, export, status, history, profile,
+    refresh, review, handover, signoff, publish, correct, export, status, history, trend, diff,
+    profile,
 ):  # fmt: skip
     taizhang.add_command(command)
 

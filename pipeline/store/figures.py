@@ -22,12 +22,17 @@ def figure_rows(figures: Mapping[str, Mapping[str, Number]]) -> list[dict[str, A
     ]
 
 
-def earlier(connection: Connection, ledger: str, before: str) -> tuple[Earlier, ...]:
+def earlier(
+    connection: Connection, ledger: str, before: str, since: str = ""
+) -> tuple[Earlier, ...]:
     """Return what each period before ``before`` counted of a ledger, oldest first.
 
-    Figures are as that period's last run had them. Periods without the ledger are left out.
+    Those before ``since`` are left out. Figures are as that period's last run had them. Periods
+    without the ledger are left out.
     """
-    query = select(figure).where(figure.c.ledger == ledger, figure.c.period_id < before)
+    query = select(figure).where(
+        figure.c.ledger == ledger, figure.c.period_id < before, figure.c.period_id >= since
+    )
     found: dict[str, dict[str, Number]] = {}
     for row in connection.execute(query.order_by(figure.c.period_id, figure.c.name)):
         found.setdefault(row.period_id, {})[row.name] = number_of(row.value)

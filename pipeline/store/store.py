@@ -274,13 +274,14 @@ class Store:
 
     # ------------------------------------------------------------------ what periods brought
 
-    def earlier(self, ledger: str, before: str) -> tuple[Earlier, ...]:
+    def earlier(self, ledger: str, before: str, since: str = "") -> tuple[Earlier, ...]:
         """Return what each period before ``before`` counted of a ledger, oldest first.
 
-        Figures are as that period's last run had them. Periods without the ledger are left out.
+        Those before ``since`` are left out. Figures are as that period's last run had them. Periods
+        without the ledger are left out.
         """
         with self._database.reading() as connection:
-            return figure_rows.earlier(connection, ledger, checked(before))
+            return figure_rows.earlier(connection, ledger, checked(before), since)
 
     def roll_calls(self, ledger: str, before: str) -> dict[str, dict[str, Called]]:
         """Return the roll calls of a ledger in periods before ``before``, by period, oldest first.

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
 import pyarrow as pa
-from rapidfuzz import process
 
-from pipeline.count import Ledger, breaks_down, rows_behind, value_column
-from pipeline.errors import UsageError
+from pipeline.count import Ledger, rows_behind, value_column
 from pipeline.messages import say
 from pipeline.model import (
     ENTERPRISE,
@@ -22,8 +19,8 @@ from pipeline.model import (
     FigureRef,
 )
 from pipeline.profile.schema import Figure, Profile
-from pipeline.text import fold
 from pipeline.trace.filters import filter_of
+from pipeline.trace.named import column_meant, figure_meant, value_meant
 from pipeline.write.numbers import printed, shown
 from pipeline.write.report import LedgerResult, Report
 
@@ -159,78 +156,14 @@ def _plain_rows(table: pa.Table, lang: str) -> list[Row]:
 def figure_named(
     report: Report, text: str, ledger: str | None, by: str | None, at: str | None
 ) -> FigureRef:
-    """Return the figure that a person named: ``completed``, ``cases.closed``, 已完成, Completed.
+    """Return the figure that a person named, perhaps for one value ``at`` of a breakdown ``by``.
 
-    ``by`` is a breakdown column's name or label, ``at`` the value as printed. Raises UsageError
-    where there is none such, or several; the nearest are named.
+    Raises UsageError where there is none such, or several; the nearest are named.
     """
-    told, dot, name = text.rpartition(".")
-    ledger = ledger or (told if dot else None)
-    if ledger is not None and ledger not in {p.id for p in report.profiles}:
-        known = "、".join(p.id for p in report.profiles)
-        raise UsageError(f"没有名为『{ledger}』的台账", f"可用：{known}")
-    results = [r for r in report.ledgers if ledger in (None, r.profile.id)]
-    found = [
-        (result, figure)
-        for result in results
-        for figure in result.profile.figures
-        if fold(name) in (fold(figure.id), fold(figure.label.zh), fold(figure.label.en))
-    ]
-    main = [pair for pair in found if pair[0] is report.ledgers[0]]
-    if len(found) > 1 and len(main) != 1:
-        names = "、".join(f"{r.profile.id}.{f.id}" for r, f in found)
-        raise UsageError(f"『{text}』可能是：{names}", "请写其中一个")
-    if not found:
-        raise _unknown(text, results)
-    result, figure = (main or found)[0]
+    profile, figure = figure_meant(report.profiles, text, ledger)
     if by is None:
-        return FigureRef(result.profile.id, figure.id)
-    return _broken_down(result, figure, by, at)
-
-
-def _unknown(text: str, results: Sequence[LedgerResult]) -> UsageError:
-    known = {f.label.zh: f"{r.profile.id}.{f.id}" for r in results for f in r.profile.figures}
-    known |= {each: each for each in known.values()}
-    near = process.extract(text, list(known), limit=3, score_cutoff=50)
-    hint = f"，是不是 {'、'.join(dict.fromkeys(known[n] for n, *_ in near))}？" if near else ""
-    return UsageError(f"没有名为『{text}』的指标{hint}", "可用 taizhang profile show LEDGER 查看")
-
-
-def _broken_down(result: LedgerResult, figure: Figure, by: str, at: str | None) -> FigureRef:
-    profile, slices = result.profile, result.ledger.slices
-    labels = {fold(w): c for c in slices for w in (c, *_words(profile, c))}
-    column = labels.get(fold(by))
-    if column is None:
-        known = "、".join(f"{c}（{profile.labels[c].zh}）" for c in slices)
-        raise UsageError(f"『{profile.label.zh}』不按『{by}』分列", f"可用：{known}")
-    if not breaks_down(profile, figure, column):
-        raise UsageError(f"指标 {figure.id} 不分列", "请去掉 --by 和 --at")
-    values = list(slices[column])
-    wanted = _value(result, column, at or "")
-    if wanted not in values:
-        near = [n for n, *_ in process.extract(at or "", values, limit=5)]
-        shown_values = "、".join(n or "未填" for n in (near or values[:5]))
-        raise UsageError(f"『{by}』中没有『{at or '未填'}』", f"有：{shown_values}")
-    return FigureRef(profile.id, figure.id, column, wanted)
-
-
-def _words(profile: Profile, column: str) -> tuple[str, str]:
-    return profile.labels[column].zh, profile.labels[column].en
-
-
-def _value(result: LedgerResult, column: str, at: str) -> str:
-    """A breakdown's value as it was typed: an enterprise by any name, a part by its label."""
-    profile = result.profile
-    if at in ("未填", "未注明", "unknown"):
-        return ""
-    if column == profile.enterprise_column:
-        return result.ledger.registry.match(at).sure or at
-    for partition in profile.partitions:
-        for part in partition.parts if partition.id == column else ():
-            if fold(at) in (fold(part.label.zh), fold(part.label.en)):
-                return part.id
-    for declared in profile.columns:
-        for choice in declared.choices if declared.id == column else ():
-            if fold(at) in (fold(choice.value), fold(choice.en), *map(fold, choice.accepts)):
-                return choice.value
-    return at
+        return FigureRef(profile.id, figure.id)
+    counted = _result(report, profile.id).ledger
+    column = column_meant(profile, [figure], by, counted.slices)
+    value = value_meant(profile, counted.registry, column, at or "", counted.slices[column])
+    return FigureRef(profile.id, figure.id, column, value)
