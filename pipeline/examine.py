@@ -6,16 +6,18 @@ read → settle → validate → identify → compare → rule → merge → cou
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import replace
+from datetime import date
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.collect import Collected
-from pipeline.compare import compare
+from pipeline.compare import compare, unmended, with_marks
 from pipeline.count import Ledger, figures
 from pipeline.coverage import uncovered
 from pipeline.effect import claimed_off, effects
+from pipeline.fallen import fallen
 from pipeline.findings import finding, findings_table, parted, together
 from pipeline.identify import identify
 from pipeline.job import Job, Watch
@@ -85,13 +87,17 @@ def ledger_result(
     filed = filings(identified.rows, mine, settled.owners, settled.declared)
     reporting = {name for name, filing in filed.items() if filing.rows and profile.reported}
     forms = {name for name, filing in filed.items() if filing.form}
-    compared = compare(identified.rows, earlier, mine, reporting, forms, profile)
+    dates = _dates_before(job, profile)
+    compared = compare(identified.rows, earlier, mine, reporting, forms, profile, as_of, dates)
     removals = removal_claims(identified.rows, profile)
-    about_rows, tried = parted(
-        _of_rows_that_count(together([settled.findings, judged, removals]), identified.rows)
+    about_rows = _of_rows_that_count(
+        together([settled.findings, judged, removals]), identified.rows
     )
+    about_rows = addressed(about_rows, identified.rows, profile)
+    again = unmended(about_rows, identified.rows, earlier, profile)
+    about_rows, tried = parted(together([about_rows, compared, again]))
     claimed, proposals = claims(collected.letters, filed, registry, profile)
-    doubts = together([noticed, about_rows, identified.findings, compared, proposals])
+    doubts = together([noticed, about_rows, identified.findings, proposals])
     ruled = applied(addressed(doubts, identified.rows, profile), rulings)
     rows = with_ruled_states(identified.rows, ruled.states, profile, as_of)
     rows = dispose(rows, ruled.findings, profile, ruled.aside)
@@ -106,6 +112,9 @@ def ledger_result(
         as_of,
         ruled.states,
     )
+    spoke = rows.filter(pc.is_null(rows.column(REASON)))
+    marked = with_marks(merged.roster, before, ruled.findings, spoke, profile, job.period.id)
+    merged = replace(merged, roster=marked)
     filed, proposed = accepted(filed, claimed, ruled.findings)
     stamps = _stamps(collected, mine, settled, registry)
     told = dispositions_by_enterprise(merged, settled.owners)
@@ -113,19 +122,22 @@ def ledger_result(
     ledger = Ledger(profile, as_of, merged.roster, called, _named(registry, merged.roster))
     counted = figures(ledger)
     prove(merged, raw.num_rows, earlier, ledger, counted)
+    past = _earlier(job, profile)
+    fell = fallen(ledger, counted, earlier, past, ruled.findings, rulings)
+    fell, tried_too = parted(fell)
     return LedgerResult(
         ledger=ledger,
         merged=merged,
         figures=counted,
         effects=effects(ledger, counted, claimed_off(ruled.findings)),
-        findings=together([ruled.findings, missed, uncovered(ledger)]),
-        tried=tried,
+        findings=together([ruled.findings, missed, uncovered(ledger), fell]),
+        tried=together([tried, tried_too]),
         dispositions=dispositions(merged),
-        previous=_previous(job, profile),
+        previous=next(reversed(dates.values()), None),
         owners=settled.owners,
         understood=settled.understood,
         before=earlier,
-        earlier=_earlier(job, profile),
+        earlier=past,
     )
 
 
@@ -157,12 +169,11 @@ def _named(registry: Registry, roster: pa.Table) -> Registry:
     return registry.extended(name for name in names if name)
 
 
-def _previous(job: Job, profile: Profile) -> Any:
-    """As-of date of the newest earlier period that had the ledger."""
-    if job.store is None:
-        return None
-    earlier = [p for p in job.store.periods() if p.id < job.period.id and profile.id in p.as_of]
-    return earlier[-1].as_of[profile.id] if earlier else None
+def _dates_before(job: Job, profile: Profile) -> dict[str, date]:
+    """As-of dates of the ledger in the periods before, by period, the oldest first."""
+    earlier = job.store.periods() if job.store is not None else ()
+    found = (p for p in earlier if p.id < job.period.id and profile.id in p.as_of)
+    return {p.id: p.as_of[profile.id] for p in found}
 
 
 def _earlier(job: Job, profile: Profile) -> tuple[Earlier, ...]:

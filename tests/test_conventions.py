@@ -27,7 +27,7 @@ LAYERS = (
         "collect", "read", "settle", "validate", "compare", "identify", "merge", "rollcall",
         "count",
     },
-    {"prove", "effect", "coverage", "draft"},
+    {"prove", "effect", "coverage", "fallen", "draft"},
     {"write"},
     {"store", "workspace", "decide", "record", "inputs"},
     {"job"},

@@ -44,6 +44,7 @@ RESERVED = (
     *ENGINE_PARTITIONS, *CHANGE_COLUMNS, *DOUBT_COLUMNS,
     model.ROW_NO, model.REASON, model.TOKEN, model.EXTRA, model.ROW_ID,
     model.SHEET_ID, model.SUBMISSION, model.KEY, model.FINGERPRINT, model.ITEM_ID, model.CONFIRMED,
+    model.MOVED, model.FAULTS,
     model.SOURCE_PERIOD, model.SOURCE_FILE, model.SOURCE_SHEET, model.SOURCE_ROW, "as_of",
     "disposition",
 )  # fmt: skip
@@ -55,6 +56,8 @@ ENGINE_WORDS = ("as_of", "previous_as_of", "previous_issue", "item_name")
 _OF_DATES = ("not_after", "not_before", "overdue", "due_within", "missing_after", "still_open")
 _OF_NUMBERS = ("outside", "far_above")
 """Families of rules that compare dates, and numbers."""
+_OF_PAST_DATES = ("moved", "back_dated")
+"""Families that hold a date against the last period."""
 
 
 def contradictions(profile: Profile) -> list[str]:
@@ -296,6 +299,10 @@ def _rules(profile: Profile) -> Iterator[str]:
             what, fit, others = "日期列", dates, ["as_of", *dates]
         elif rule.family in _OF_NUMBERS:
             what, fit, others = "数字列", numbers, numbers
+        elif rule.family in _OF_PAST_DATES:
+            own = [c.id for c in profile.columns if c.type in ("date", "deadline")]
+            what, fit = "日期列", own
+            others = dates if rule.family == "back_dated" else columns
         if rule.other is not None:
             yield from _missing(f"{place}.other", what, rule.other, others)
         if rule.column in columns:
@@ -303,8 +310,11 @@ def _rules(profile: Profile) -> Iterator[str]:
         if rule.days and rule.working_days:
             yield f"{place}：days 和 working_days 只能有一个"
         if rule.figure is not None:
-            lacking = [f.id for f in profile.figures if f.kind == "uncovered"]
-            yield from _missing(f"{place}.figure", "未覆盖家数指标", rule.figure, lacking)
+            grows = rule.family == "fell"
+            kinds = ("count", "sum", "distinct") if grows else ("uncovered",)
+            fitting = [f.id for f in profile.figures if f.kind in kinds]
+            what = "计数指标" if grows else "未覆盖家数指标"
+            yield from _missing(f"{place}.figure", what, rule.figure, fitting)
         yield from _when(profile, f"{place}.when", rule.when)
         yield from _when(profile, f"{place}.unless", rule.unless)
 

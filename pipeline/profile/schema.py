@@ -154,7 +154,8 @@ class Stages(Declared):
 class Rule(Declared):
     """A named check with parameters. ``family`` is one of ``pipeline.rules.families``.
 
-    ``working_days`` stand instead of ``days``. ``figure`` names a figure of the kind ``uncovered``.
+    ``working_days`` stand instead of ``days``. ``figure`` names a figure: of the kind ``uncovered``
+    for ``covered``, one that only grows for ``fell``. ``periods`` are a number of periods.
     It looks at rows where ``when`` holds, but for those where all of ``unless`` does. With
     ``where_asked`` it is told only where the ledger that came has the column: one that lacks it
     says nothing of it. Of findings that enterprises can do nothing about, ``audience`` is the desk
@@ -180,6 +181,7 @@ class Rule(Declared):
     where_asked: bool = False
     days: int | None = None
     working_days: int | None = None
+    periods: Annotated[int, Field(ge=1)] | None = None
     figure: Identifier | None = None
     least: Decimal | None = None
     most: Decimal | None = None
