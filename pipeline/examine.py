@@ -5,7 +5,7 @@ read → settle → validate → identify → compare → rule → merge → cou
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -39,6 +39,7 @@ from pipeline.prove import dispositions, dispositions_by_enterprise, prove
 from pipeline.read import Reading, read, with_calls
 from pipeline.registry import Registry, with_attributes
 from pipeline.rollcall import (
+    Filing,
     accepted,
     claims,
     filings,
@@ -73,7 +74,7 @@ def ledger_result(
     profile: Profile, job: Job, collected: Collected, reading: Reading
 ) -> LedgerResult:
     """Take one ledger from its raw rows to its figures, and prove them."""
-    as_of = job.period.as_of[profile.id]
+    period, as_of = job.period.id, job.period.as_of[profile.id]
     raw, sheets = reading.rows[profile.id], reading.sheets
     submissions = collected.everything
     registry, rulings = job.registry.at(as_of), _rulings(job, profile)
@@ -85,35 +86,21 @@ def ledger_result(
     identified = identify(settled.rows, sheets, submissions, earlier, profile, as_of, rulings.kept)
     mine = [sheet for sheet in sheets if sheet.ledger == profile.id]
     filed = filings(identified.rows, mine, settled.owners, settled.declared)
-    reporting = {name for name, filing in filed.items() if filing.rows and profile.reported}
-    forms = {name for name, filing in filed.items() if filing.form}
-    dates = _dates_before(job, profile)
-    compared = compare(identified.rows, earlier, mine, reporting, forms, profile, as_of, dates)
-    removals = removal_claims(identified.rows, profile)
-    about_rows = _of_rows_that_count(
-        together([settled.findings, judged, removals]), identified.rows
-    )
-    about_rows = addressed(about_rows, identified.rows, profile)
-    again = unmended(about_rows, identified.rows, earlier, profile)
-    about_rows, tried = parted(together([about_rows, compared, again]))
+    compared = _compared(job, profile, identified.rows, earlier, mine, filed)
+    about_cells = together([settled.findings, judged, removal_claims(identified.rows, profile)])
+    about_cells = _of_rows_that_count(about_cells, identified.rows)
+    about_cells = addressed(about_cells, identified.rows, profile)
+    again = unmended(about_cells, identified.rows, earlier, profile)
+    about_rows, tried = parted(together([about_cells, compared, again]))
     claimed, proposals = claims(collected.letters, filed, registry, profile)
     doubts = together([noticed, about_rows, identified.findings, proposals])
     ruled = applied(addressed(doubts, identified.rows, profile), rulings)
     rows = with_ruled_states(identified.rows, ruled.states, profile, as_of)
     rows = dispose(rows, ruled.findings, profile, ruled.aside)
     merged = merge(
-        rows,
-        settled.aside,
-        before,
-        sheets,
-        submissions,
-        profile,
-        job.period.id,
-        as_of,
-        ruled.states,
+        rows, settled.aside, before, sheets, submissions, profile, period, as_of, ruled.states
     )
-    spoke = rows.filter(pc.is_null(rows.column(REASON)))
-    marked = with_marks(merged.roster, before, ruled.findings, spoke, profile, job.period.id)
+    marked = with_marks(merged.roster, before, ruled.findings, rows, profile, period)
     merged = replace(merged, roster=marked)
     filed, proposed = accepted(filed, claimed, ruled.findings)
     stamps = _stamps(collected, mine, settled, registry)
@@ -123,8 +110,7 @@ def ledger_result(
     counted = figures(ledger)
     prove(merged, raw.num_rows, earlier, ledger, counted)
     past = _earlier(job, profile)
-    fell = fallen(ledger, counted, earlier, past, ruled.findings, rulings)
-    fell, tried_too = parted(fell)
+    fell, tried_too = parted(fallen(ledger, counted, earlier, past, ruled.findings, rulings))
     return LedgerResult(
         ledger=ledger,
         merged=merged,
@@ -133,7 +119,7 @@ def ledger_result(
         findings=together([ruled.findings, missed, uncovered(ledger), fell]),
         tried=together([tried, tried_too]),
         dispositions=dispositions(merged),
-        previous=next(reversed(dates.values()), None),
+        previous=next(reversed(_dates_before(job, profile).values()), None),
         owners=settled.owners,
         understood=settled.understood,
         before=earlier,
@@ -167,6 +153,21 @@ def _named(registry: Registry, roster: pa.Table) -> Registry:
     """Where there is no registry, the roster's own enterprises stand in for it."""
     names = roster.column(ENTERPRISE).to_pylist()
     return registry.extended(name for name in names if name)
+
+
+def _compared(
+    job: Job,
+    profile: Profile,
+    rows: pa.Table,
+    before: pa.Table,
+    sheets: Sequence[Sheet],
+    filed: Mapping[str, Filing],
+) -> pa.Table:
+    """What the rows say against the roster before; what those leave out that sent rows, too."""
+    reporting = {name for name, filing in filed.items() if filing.rows and profile.reported}
+    forms = {name for name, filing in filed.items() if filing.form}
+    as_of, dates = job.period.as_of[profile.id], _dates_before(job, profile)
+    return compare(rows, before, sheets, reporting, forms, profile, as_of, dates)
 
 
 def _dates_before(job: Job, profile: Profile) -> dict[str, date]:

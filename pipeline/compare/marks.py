@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 
 from pipeline.compare.cells import changed, check_of
 from pipeline.findings import finding, findings_table
-from pipeline.model import FAULTS, ITEM_ID, MOVED, ROW_ID, SOURCE_PERIOD
+from pipeline.model import FAULTS, ITEM_ID, MOVED, REASON, ROW_ID, SOURCE_PERIOD
 from pipeline.profile.schema import Profile
 from pipeline.rules.check import DESK
 from pipeline.rules.families import checks
@@ -66,8 +66,10 @@ def with_marks(
 ) -> pa.Table:
     """Return the roster of ``period`` with what is to be remembered of each item.
 
-    ``findings`` are those that stand after ruling, ``rows`` those that count or are asked about.
+    ``findings`` are those that stand after ruling, ``rows`` the identified rows: those with a
+    REASON tell nothing of their items.
     """
+    rows = rows.filter(pc.is_null(rows.column(REASON)))
     told = set(rows.column(ITEM_ID).to_pylist())
     old = _column(before, FAULTS)
     new: dict[str, dict[Fault, str]] = {item: {} for item in told if item is not None}

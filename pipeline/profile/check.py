@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import product
+from collections.abc import Iterable, Iterator
 
 from rapidfuzz import process
 
@@ -414,23 +413,8 @@ def _chart(profile: Profile, place: str, chart: BriefingChart, figures: list[str
     kinds = {f.kind in ("ratio", "coverage") for f in profile.figures if f.id in chart.figures}
     if not chart.over and len(kinds) > 1:
         yield f"{place}.figures：数量与比率不能画在同一条坐标轴上"
-    if chart.kind == "stacked" and not _parts_of_a_whole(profile, chart.figures):
+    if chart.kind == "stacked" and not profile.are_a_whole(chart.figures):
         yield f"{place}：叠加的指标须恰为某个总数的各部分（identities），才能不重不漏"
-
-
-def _parts_of_a_whole(profile: Profile, names: Sequence[str]) -> bool:
-    """Tell whether figures are all the parts of one total, each part itself or its own parts."""
-
-    def parts(total: str) -> set[frozenset[str]]:
-        found = {frozenset({total})}
-        for identity in profile.identities:
-            if identity.total == total:
-                several = [parts(part) for part in identity.parts]
-                found |= {frozenset().union(*each) for each in product(*several)}
-        return found
-
-    totals = {identity.total for identity in profile.identities}
-    return any(frozenset(names) in parts(total) for total in totals)
 
 
 def _placeholders(place: str, text: Words | None, known: list[str]) -> Iterator[str]:

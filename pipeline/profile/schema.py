@@ -6,7 +6,9 @@ Text for people is always given in Chinese and English.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
+from itertools import product
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -316,6 +318,20 @@ class Profile(Declared):
     def partition(self, name: str) -> Partition:
         """Return the partition with that identifier; KeyError where there is none."""
         return {p.id: p for p in self.partitions}[name]
+
+    def are_a_whole(self, names: Sequence[str]) -> bool:
+        """Tell whether figures are all the parts of one total, each itself or its own parts."""
+
+        def parts(total: str) -> set[frozenset[str]]:
+            found = {frozenset({total})}
+            for identity in self.identities:
+                if identity.total == total:
+                    several = [parts(part) for part in identity.parts]
+                    found |= {frozenset().union(*each) for each in product(*several)}
+            return found
+
+        totals = {identity.total for identity in self.identities}
+        return any(frozenset(names) in parts(total) for total in totals)
 
     @property
     def headline(self) -> tuple[str, ...]:
