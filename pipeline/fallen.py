@@ -36,7 +36,7 @@ def fallen(
     if not earlier:
         return findings_table()
     last = earlier[-1]
-    found = []
+    found: list[dict[str, Any]] = []
     for check in checks(ledger.profile):
         if check.past is None or check.figure is None:
             continue

@@ -82,4 +82,4 @@ class Weeks:
         """Return the id of the item with that number, as the roster stood before a period."""
         roster = self._store.roster(self._profile.id, as_of, schema)
         pairs = zip(roster["item_no"].to_pylist(), roster["item_id"].to_pylist(), strict=True)
-        return next(item for key, item in pairs if key == number)
+        return str(next(item for key, item in pairs if key == number))
