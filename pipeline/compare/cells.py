@@ -36,6 +36,8 @@ class Pairs:
         """Return those pairs of which it holds."""
         if not isinstance(flags, pa.ChunkedArray):
             flags = pa.chunked_array([pa.array(flags, pa.bool_())])
+        if pc.all(flags, min_count=0).as_py():
+            return self  # the tables are wide: copying them is most of the work
         return Pairs(self.now.filter(flags), self.then.filter(flags), self.dates)
 
 
@@ -101,8 +103,9 @@ def _moved(at: Pairs, column: str, rule: Rule, profile: Profile) -> tuple[Pairs,
 
 
 def _rewritten(at: Pairs, column: str, rule: Rule, profile: Profile) -> tuple[Pairs, Params]:
-    at = at.where(pc.is_valid(at.then.column(column)))
-    at = at.where(changed(at.now.column(column), at.then.column(column)))
+    # Nothing to say where either is blank: both masks are null there.
+    now, then = at.now.column(column), at.then.column(column)
+    at = at.where(pc.fill_null(pc.not_equal(now, then), False))
     percent = float(rule.percent or 100)
     texts = zip(at.then.column(column).to_pylist(), at.now.column(column).to_pylist(), strict=True)
     flags = [gist(old) not in gist(new) and likeness(old, new) < percent for old, new in texts]

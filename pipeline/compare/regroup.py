@@ -30,10 +30,13 @@ COVERED: Final = 0.6
 FEWEST: Final = 4
 """Pairs below which a text says too little to be recognised."""
 
-_MOST_SHARING: Final = 200
+_MOST_SHARING: Final = 50
 """A pair that more new texts have says nothing of any of them."""
 
-_MOST_LIKE: Final = 40
+_RAREST: Final = 20
+"""Pairs of an absent item by which new texts are looked for."""
+
+_MOST_LIKE: Final = 8
 """New texts that are looked at for one absent item."""
 
 _TELLING: Final = re.compile(r"\d+|[甲乙丙丁东南西北]")
@@ -69,15 +72,19 @@ def proposed(missed: pa.Table, rows: pa.Table, before: pa.Table, profile: Profil
     records: dict[str, Mapping[str, Any]] = {}
     rewritten: set[str] = set()
     fresh = _by_owner(own)
-    absent = _by_owner(missed)
+    absent = set(missed[ITEM_ID].to_pylist())
+    reworded = before.filter(pc.is_in(before[ITEM_ID], own[ITEM_ID].combine_chunks()))
+    missed = pa.concat_tables([missed, reworded])
     texts = {owner: _texts(own.take(pa.array(at)), profile) for owner, at in fresh.items()}
-    for owner, at in absent.items():
+    for owner, at in _by_owner(missed).items():
         if owner not in texts:
             continue
         held, here = missed.take(pa.array(at)), own.take(pa.array(fresh[owner]))
         found = list(_like(_texts(held, profile), texts[owner]))
         for code, place, parts in _readings(found):
             item = held.slice(place, 1)
+            if code == "merge-proposed" and item[ITEM_ID][0].as_py() not in absent:
+                continue
             told = here.take(pa.array([part.place for part in parts]))
             records[item[ITEM_ID][0].as_py()] = _record(code, item, told, profile)
             rewritten.update(told[ITEM_ID].to_pylist())
@@ -116,10 +123,13 @@ def _like(held: Sequence[_Text], here: Sequence[_Text]) -> Iterator[tuple[_Text,
     for text in held:
         if len(text.pairs) < FEWEST:
             continue
-        lists = (having.get(pair, ()) for pair in sorted(text.pairs))
-        shared = Counter(n for places in lists if len(places) <= _MOST_SHARING for n in places)
-        best = sorted(shared, key=lambda n: (-shared[n], n))[:_MOST_LIKE]
-        yield text, [here[n] for n in best if len(here[n].pairs) >= FEWEST]
+        lists = (having[pair] for pair in sorted(text.pairs) if pair in having)
+        rare = sorted((one for one in lists if len(one) <= _MOST_SHARING), key=len)[:_RAREST]
+        shared = Counter(n for places in rare for n in places)
+        # One that shares a single pair of many is no part; those of few need not share more.
+        near = (n for n, times in shared.items() if times > 1 and len(here[n].pairs) >= FEWEST)
+        best = sorted(near, key=lambda n: (-shared[n], n))[:_MOST_LIKE]
+        yield text, [here[n] for n in best]
 
 
 def _readings(
