@@ -24,8 +24,12 @@ def uncovered(ledger: Ledger) -> pa.Table:
     """
     if not ledger.roster.num_rows:
         return findings_table()
-    found = (f for check in checks(ledger.profile) if check.figure for f in _told(check, ledger))
+    found = (f for check in checks(ledger.profile) if _asks(check) for f in _told(check, ledger))
     return findings_table(list(found))
+
+
+def _asks(check: Check) -> bool:
+    return check.figure is not None and check.past is None
 
 
 def _told(check: Check, ledger: Ledger) -> Iterator[dict[str, Any]]:

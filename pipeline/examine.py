@@ -6,15 +6,18 @@ read → settle → validate → identify → compare → rule → merge → cou
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.collect import Collected
-from pipeline.compare import compare
+from pipeline.compare import compare, unmended, with_marks
 from pipeline.count import Ledger, figures
 from pipeline.coverage import uncovered
 from pipeline.effect import claimed_off, effects
+from pipeline.fallen import fallen
 from pipeline.findings import finding, findings_table, parted, together
 from pipeline.identify import identify
 from pipeline.job import Job, Watch
@@ -76,7 +79,7 @@ def ledger_result(
     profile: Profile, job: Job, collected: Collected, reading: Reading
 ) -> LedgerResult:
     """Take one ledger from its raw rows to its figures, and prove them."""
-    as_of = job.period.as_of[profile.id]
+    period, as_of = job.period.id, job.period.as_of[profile.id]
     raw, sheets = reading.rows[profile.id], reading.sheets
     submissions = collected.everything
     registry, rulings = job.registry.at(as_of), _rulings(job, profile)
@@ -90,56 +93,47 @@ def ledger_result(
     mine = [sheet for sheet in sheets if sheet.ledger == profile.id]
     same = untouched(identified.rows, before, profile)
     filed = filings(identified.rows, mine, settled.owners, settled.declared, same)
-    compared = _compared(identified.rows, earlier, mine, filed, profile)
-    removals = removal_claims(identified.rows, profile)
-    about_rows, tried = parted(
-        _of_rows_that_count(together([settled.findings, judged, removals]), identified.rows)
-    )
+    compared = _compared(job, profile, identified.rows, earlier, mine, filed)
+    about_cells = together([settled.findings, judged, removal_claims(identified.rows, profile)])
+    about_cells = _of_rows_that_count(about_cells, identified.rows)
+    about_cells = addressed(about_cells, identified.rows, profile)
+    again = unmended(about_cells, identified.rows, earlier, profile)
+    about_rows, tried = parted(together([about_cells, compared, again]))
     claimed, proposals = claims(collected.letters, filed, registry, profile)
-    doubts = together([noticed, about_rows, identified.findings, compared, proposals])
+    doubts = together([noticed, about_rows, identified.findings, proposals])
     ruled = applied(addressed(doubts, identified.rows, profile), rulings)
     rows = with_ruled_states(identified.rows, ruled.states, profile, as_of)
     rows = dispose(rows, ruled.findings, profile, ruled.aside)
     merged = merge(
-        rows, settled.aside, before, since, sheets, submissions, profile, job.period.id, as_of,
+        rows, settled.aside, before, since, sheets, submissions, profile, period, as_of,
         ruled.states,
     )  # fmt: skip
+    marked = with_marks(merged.roster, before, ruled.findings, rows, profile, period)
+    merged = replace(merged, roster=marked)
     filed, proposed = accepted(filed, claimed, ruled.findings)
     stamps = _stamps(collected, mine, settled, registry)
     told = dispositions_by_enterprise(merged, settled.owners)
     called, missed = roll_call(filed, merged.roster, registry, profile, stamps, proposed, told)
     ledger = Ledger(profile, as_of, merged.roster, called, _named(registry, merged.roster))
     counted = figures(ledger)
-    then = with_states(since, profile, as_of)
+    then, past = with_states(since, profile, as_of), _earlier(job, profile)
     prove(merged, raw.num_rows, then, ledger, counted)
-    earlier_issues = _earlier(job, profile)
-    differing = restated(counted, previous, earlier_issues, profile)
+    differing = restated(counted, previous, past, profile)
+    fell, tried_too = parted(fallen(ledger, counted, earlier, past, ruled.findings, rulings))
     return LedgerResult(
         ledger=ledger,
         merged=merged,
         figures=counted,
         effects=effects(ledger, counted, claimed_off(ruled.findings)),
-        findings=together([ruled.findings, missed, uncovered(ledger), differing]),
-        tried=tried,
+        findings=together([ruled.findings, missed, uncovered(ledger), differing, fell]),
+        tried=together([tried, tried_too]),
         dispositions=dispositions(merged),
         previous=previous,
         owners=settled.owners,
         understood=settled.understood,
         since=then,
-        earlier=_of_form(earlier_issues, job),
+        earlier=_of_form(past, job),
     )
-
-
-def _compared(
-    rows: pa.Table,
-    earlier: pa.Table,
-    sheets: Sequence[Sheet],
-    filed: Mapping[str, Filing],
-    profile: Profile,
-) -> pa.Table:
-    reporting = {name for name, filing in filed.items() if filing.rows and profile.reported}
-    forms = {name for name, filing in filed.items() if filing.form}
-    return compare(rows, earlier, sheets, reporting, forms, profile)
 
 
 def _stamps(
@@ -180,6 +174,28 @@ def _compared_with(
     if found is None or found[1] == job.period.id:
         return (found[0] if found else None), before
     return found[0], roster_before(job.store, profile, job.period, registry, found[1])
+
+
+def _compared(
+    job: Job,
+    profile: Profile,
+    rows: pa.Table,
+    before: pa.Table,
+    sheets: Sequence[Sheet],
+    filed: Mapping[str, Filing],
+) -> pa.Table:
+    """What the rows say against the roster before; what those leave out that sent rows, too."""
+    reporting = {name for name, filing in filed.items() if filing.rows and profile.reported}
+    forms = {name for name, filing in filed.items() if filing.form}
+    as_of, dates = job.period.as_of[profile.id], _dates_before(job, profile)
+    return compare(rows, before, sheets, reporting, forms, profile, as_of, dates)
+
+
+def _dates_before(job: Job, profile: Profile) -> dict[str, date]:
+    """As-of dates of the ledger in the periods before, by period, the oldest first."""
+    earlier = job.store.periods() if job.store is not None else ()
+    found = (p for p in earlier if p.id < job.period.id and profile.id in p.as_of)
+    return {p.id: p.as_of[profile.id] for p in found}
 
 
 def _earlier(job: Job, profile: Profile) -> tuple[Earlier, ...]:

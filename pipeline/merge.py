@@ -21,9 +21,11 @@ from pipeline.model import (
     ENTERPRISE,
     ENTRY,
     EXTRA,
+    FAULTS,
     FINGERPRINT,
     ITEM_ID,
     KEY,
+    MOVED,
     OVERTAKEN,
     REACH,
     REASON,
@@ -69,7 +71,7 @@ class Merged:
 def roster_schema(profile: Profile) -> pa.Schema:
     """Return the stored columns of a ledger's roster; states are made anew for each date."""
     text = [ITEM_ID, ENTERPRISE, KEY, FINGERPRINT, TOKEN, EXTRA]
-    source = [SOURCE_PERIOD, SOURCE_FILE, SOURCE_SHEET, BASIS]
+    source = [SOURCE_PERIOD, SOURCE_FILE, SOURCE_SHEET, BASIS, MOVED, FAULTS]
     fields = [(name, pa.string()) for name in (*text, *source)]
     fields += [(SOURCE_ROW, pa.int32()), (CONFIRMED, pa.bool_())]
     fields += [(column.id, pa.string()) for column in profile.columns]
@@ -239,7 +241,8 @@ def _as_items(
         if name in columns:
             continue
         old = pc.take(before.column(name), known)
-        new = rows.column(name)
+        # What is remembered for comparing comes last (``pipeline.compare.with_marks``).
+        new = old if name in (MOVED, FAULTS) else rows.column(name)
         if name in owner:
             silent = [owner[name] not in sheet_of[s].columns for s in places]
             new = pc.if_else(pa.array(silent, pa.bool_()), old, new)

@@ -95,6 +95,9 @@ def _columns_read(profile: Profile) -> dict[tuple[str, str], tuple[str, ...]]:
     found = {}
     for check in checks(profile):
         names = reads(check.fault) if check.fault is not None else (check.column,)
+        if check.past is not None:
+            others = (check.past.other,) if check.past.other else ()
+            names = (check.column, *others, *names)
         own = {name for name in names if name not in partitions}
         states = {profile.status_column} if own != set(names) else set()
         found[(check.code, check.column)] = tuple(sorted(own | states))

@@ -15,6 +15,7 @@ ENDS = (
 """What is no part of a cell's text at its ends: white space, and what is invisible."""
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−﹣－", "-"))
 _AROUND = "'\"`‘’“”「」『』《》()"
+_STOPS = re.compile(r"(?<!\d)[^\w%]+|[^\w%]+(?!\d)")
 _PAIRS = frozenset("（）【】〔〕［］﹙﹚｛｝〈〉《》")
 _BRACKETS = str.maketrans("【〔［[﹙｛{】〕］]﹚｝}", "(((((((" + ")))))))")
 
@@ -77,6 +78,15 @@ def bare(text: str) -> str:
     '已完成'
     """
     return fold(text).strip(_AROUND).rstrip("。.;,、!:").strip(_AROUND)
+
+
+def gist(text: str) -> str:
+    """Return ``text`` folded and without its punctuation, but for what stands within numbers.
+
+    >>> gist("更换挡板， 加装 1.5 米围堰。")
+    '更换挡板加装1.5米围堰'
+    """
+    return _STOPS.sub("", fold(text))
 
 
 def fingerprint(text: str) -> str:

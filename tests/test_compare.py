@@ -2,6 +2,7 @@
 
 import json
 from datetime import date
+from typing import Any
 
 import pytest
 from tables import CASES, CLEAN_CASE, ITEMS, File, coded, figures, lines, period, roster
@@ -25,7 +26,9 @@ def test_completed_to_ongoing_is_asked_with_the_period_that_said_completed() -> 
     second = period(ITEMS, again, before=FIRST, as_of=NEXT)
     (told,) = coded(second, "completed-to-ongoing")
     assert (told["severity"], told["row_no"], told["column"]) == ("W", 2, "status")
-    assert (told["value"], json.loads(told["params"])) == ("整改中", {"period": "2020-10-09"})
+    last = {"file": "第一期.xlsx", "period": "2020-10-09", "row": 2, "sheet": "整改台账"}
+    assert told["value"] == "整改中"
+    assert json.loads(told["params"]) == {"older": "已完成", "period": "2020-10-09", "last": last}
     assert coded(second, "item-missing") == []
     assert figures(second, "reopened", "newly_completed", "carried") == [1, 0, 1]
 
@@ -43,12 +46,16 @@ def test_what_a_reporting_enterprise_leaves_out_is_asked_and_stays() -> None:
         (f["severity"], f["enterprise"], f["value"], json.loads(f["params"]))
         for f in coded(second, "item-missing")
     ]
-    source = {"file": "第一期.xlsx", "period": "2020-10-09"}
+    source = {"file": "第一期.xlsx", "period": "2020-10-09", "sheet": "整改台账"}
     assert told == [
-        ("W", "甲公司", "LX-2", {**source, "text": "扬尘", "row": 3, "pending": False}),
-        ("W", "甲公司", "LX-3", {**source, "text": "异味", "row": 4, "pending": True}),
+        ("W", "甲公司", "LX-2", _missed({**source, "row": 3}, "扬尘", False)),
+        ("W", "甲公司", "LX-3", _missed({**source, "row": 4}, "异味", True)),
     ]
     assert figures(second, "total", "completed", "ongoing", "undecided") == [4, 2, 1, 1]
+
+
+def _missed(last: dict[str, Any], text: str, pending: bool) -> dict[str, Any]:
+    return {"last": last, "period": last["period"], "text": text, "pending": pending}
 
 
 def test_silence_is_not_asked_item_by_item() -> None:

@@ -27,7 +27,7 @@ LAYERS = (
         "collect", "read", "settle", "validate", "compare", "identify", "merge", "rollcall",
         "count",
     },
-    {"prove", "effect", "coverage", "restated", "draft"},
+    {"prove", "effect", "coverage", "restated", "fallen", "draft"},
     {"write"},
     {"store", "workspace", "decide", "record", "inputs"},
     {"job", "since", "standing"},

@@ -25,11 +25,24 @@ from pipeline.identify.items import matched, own_tokens
 from pipeline.identify.joint import shared
 from pipeline.identify.rows import Row, listed_rows
 from pipeline.identify.versions import versions
-from pipeline.model import ENTERPRISE, ITEM_ID, JOINT, REASON, SUPERSEDED, TOKEN, Sheet, Submission
+from pipeline.model import (
+    ENTERPRISE,
+    ITEM_ID,
+    JOINT,
+    REASON,
+    SHEET_ID,
+    SUBMISSION,
+    SUPERSEDED,
+    TOKEN,
+    Sheet,
+    Submission,
+)
 from pipeline.profile.schema import Profile
+from pipeline.rulings import digest_of
 from pipeline.text import fold
 
 _COLUMNS_NAMED = 3
+_NUMBERS_TOLD = 3
 
 
 @dataclass(frozen=True)
@@ -78,7 +91,7 @@ def identify(
         differing,
         _only_in_older(table, listed, older, clashes, names, profile),
         _clashing(table, clashes, names, profile),
-        _by_text(table, told, profile),
+        _by_text(table, told, roster, profile),
         _copied(table, listed, tokens, older, ids, roster, profile),
         heard.findings,
     ]
@@ -187,12 +200,38 @@ def _clashing(
     )  # fmt: skip
 
 
-def _by_text(table: pa.Table, told: Mapping[int, str], profile: Profile) -> pa.Table:
-    places = sorted(told)
-    return on_rows(
-        table.take(pa.array(places, pa.int64())),
-        "number-changed", "W", profile.id, profile.key, [{}] * len(places),
-    )  # fmt: skip
+def _by_text(
+    table: pa.Table, told: Mapping[int, str], before: pa.Table, profile: Profile
+) -> pa.Table:
+    """Rows found by their text under another number: one is told by itself, several as one.
+
+    A row inserted on top shifts all numbers of a sheet; that is one thing to mend.
+    """
+    by_sheet: dict[tuple[int, str | None], list[int]] = {}
+    owners, sheets = (table.column(name).to_pylist() for name in (ENTERPRISE, SHEET_ID))
+    for place in sorted(told):
+        by_sheet.setdefault((sheets[place], owners[place]), []).append(place)
+    single = [places[0] for places in by_sheet.values() if len(places) == 1]
+    rows = table.take(pa.array(single, pa.int64()))
+    changed = on_rows(rows, "number-changed", "W", profile.id, profile.key, [{}] * len(single))
+    old = dict(zip(*(before[name].to_pylist() for name in (ITEM_ID, profile.key)), strict=True))
+    numbers, files = table[profile.key].to_pylist(), table[SUBMISSION].to_pylist()
+    records = []
+    for (sheet, owner), places in sorted(by_sheet.items(), key=lambda each: each[1]):
+        if len(places) == 1:
+            continue
+        pairs = [(old[told[place]] or "", numbers[place] or "") for place in places]
+        shown = "、".join(f"{was}→{now}" for was, now in pairs[:_NUMBERS_TOLD])
+        params = {"count": len(pairs), "renumbered": shown + ("…" * (len(pairs) > _NUMBERS_TOLD))}
+        about = {"submission": files[places[0]], "sheet_id": sheet, "enterprise": owner}
+        subject, digest = told[places[0]], digest_of([f"{was}→{now}" for was, now in pairs])
+        records.append(
+            finding(
+                "numbers-reassigned", "W", ledger=profile.id, column=profile.key, value=pairs[0][1],
+                params=params, subject=subject, digest=digest, **about,
+            )
+        )  # fmt: skip
+    return together([changed, findings_table(records)])
 
 
 def _copied(

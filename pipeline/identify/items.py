@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import pyarrow as pa
 
-from pipeline.identify.rows import ALIKE, Row, likeness, owners_told, scope_of
+from pipeline.identify.rows import ALIKE, Row, owners_told, scope_of
 from pipeline.model import (
     ENTERPRISE,
     FINGERPRINT,
@@ -24,6 +24,7 @@ from pipeline.model import (
     item_token,
 )
 from pipeline.profile.schema import Profile
+from pipeline.rules.alike import likeness
 
 _ANYBODY = "?"
 """Scope under which items of unknown enterprises can be found by whoever turns out to own them."""

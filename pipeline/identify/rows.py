@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
 import pyarrow as pa
-from rapidfuzz import fuzz
 
 from pipeline.model import (
     ENTERPRISE,
@@ -42,21 +40,6 @@ class Row(NamedTuple):
     text: str
     print_: str
     token: str | None
-
-
-_TELLING = re.compile(r"\d+|[一二三四五六七八九十甲乙丙丁东南西北]")
-"""What tells two short descriptions apart that are alike otherwise: 一车间, 二车间, 3号."""
-
-
-def likeness(one: str, other: str) -> float:
-    """Return how alike two texts are, in per cent, width and white space apart.
-
-    Texts that differ in a number, an ordinal or a direction are not alike at all.
-    """
-    first, second = fold(one), fold(other)
-    if _TELLING.findall(first) != _TELLING.findall(second):
-        return 0.0
-    return float(fuzz.ratio(first, second))
 
 
 def listed_rows(

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from pipeline.identify.age import Ages
-from pipeline.identify.rows import ALIKE, Row, likeness
+from pipeline.identify.rows import ALIKE, Row
+from pipeline.rules.alike import likeness
 
 
 def versions(listed: Sequence[Row], ages: Ages) -> tuple[dict[int, int], dict[int, Row]]:

@@ -157,6 +157,8 @@ def _prepared(params: Mapping[str, Any], lang: str, place: Mapping[str, Any]) ->
     values["rows_like_it"] = _rows_like_it(params.get("count", 1), english=english)
     values["now"] = _quoted(values["value"], english=english)
     values["before"] = _quoted(values.get("older"), english=english)
+    if "last" in params:
+        values["last"] = _source(params["last"], english=english)
     if "who" in params:
         values["mail"] = named_mail(params, english=english)
     values["migrated"] = migrated(params, english=english)
@@ -213,6 +215,17 @@ def _rows_like_it(count: Any, *, english: bool) -> str:
     if not isinstance(count, int) or count < 2:
         return ""
     return f"; {count} rows of this sheet are so" if english else f"；本表这样的共 {count} 行"
+
+
+def _source(last: Any, *, english: bool) -> str:
+    """Where something was told last: the period, the file, the sheet and the row."""
+    if not isinstance(last, Mapping):
+        return str(last)
+    period, file, sheet, row = (last.get(name) for name in ("period", "file", "sheet", "row"))
+    at = _on_sheet(str(sheet or ""), [str(row)], english=english) if row else ""
+    if english:
+        return ", ".join(part for part in (f"period {period}", str(file or ""), at) if part)
+    return f"{period} 一期" + "".join(f"，{part}" for part in (file, at.strip()) if part)
 
 
 def _by_more(params: Mapping[str, Any], *, english: bool) -> str:

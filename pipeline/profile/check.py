@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import product
+from collections.abc import Iterable, Iterator
 
 from rapidfuzz import process
 
@@ -30,6 +29,8 @@ from pipeline.text import fold
 _OF_DATES = ("not_after", "not_before", "overdue", "due_within", "missing_after", "still_open")
 _OF_NUMBERS = ("outside", "far_above")
 """Families of rules that compare dates, and numbers."""
+_OF_PAST_DATES = ("moved", "back_dated")
+"""Families that hold a date against the last period."""
 
 
 def contradictions(profile: Profile) -> list[str]:
@@ -276,6 +277,10 @@ def _rules(profile: Profile) -> Iterator[str]:
             what, fit, others = "日期列", dates, ["as_of", *dates]
         elif rule.family in _OF_NUMBERS:
             what, fit, others = "数字列", numbers, numbers
+        elif rule.family in _OF_PAST_DATES:
+            own = [c.id for c in profile.columns if c.type in ("date", "deadline")]
+            what, fit = "日期列", own
+            others = dates if rule.family == "back_dated" else columns
         if rule.other is not None:
             yield from _missing(f"{place}.other", what, rule.other, others)
         if rule.column in columns:
@@ -283,8 +288,11 @@ def _rules(profile: Profile) -> Iterator[str]:
         if rule.days and rule.working_days:
             yield f"{place}：days 和 working_days 只能有一个"
         if rule.figure is not None:
-            lacking = [f.id for f in profile.figures if f.kind == "uncovered"]
-            yield from _missing(f"{place}.figure", "未覆盖家数指标", rule.figure, lacking)
+            grows = rule.family == "fell"
+            kinds = ("count", "sum", "distinct") if grows else ("uncovered",)
+            fitting = [f.id for f in profile.figures if f.kind in kinds]
+            what = "计数指标" if grows else "未覆盖家数指标"
+            yield from _missing(f"{place}.figure", what, rule.figure, fitting)
         yield from _when(profile, f"{place}.when", rule.when)
         yield from _when(profile, f"{place}.unless", rule.unless)
 
@@ -384,23 +392,8 @@ def _chart(profile: Profile, place: str, chart: BriefingChart, figures: list[str
     kinds = {f.kind in ("ratio", "coverage") for f in profile.figures if f.id in chart.figures}
     if not chart.over and len(kinds) > 1:
         yield f"{place}.figures：数量与比率不能画在同一条坐标轴上"
-    if chart.kind == "stacked" and not _parts_of_a_whole(profile, chart.figures):
+    if chart.kind == "stacked" and not profile.are_a_whole(chart.figures):
         yield f"{place}：叠加的指标须恰为某个总数的各部分（identities），才能不重不漏"
-
-
-def _parts_of_a_whole(profile: Profile, names: Sequence[str]) -> bool:
-    """Tell whether figures are all the parts of one total, each part itself or its own parts."""
-
-    def parts(total: str) -> set[frozenset[str]]:
-        found = {frozenset({total})}
-        for identity in profile.identities:
-            if identity.total == total:
-                several = [parts(part) for part in identity.parts]
-                found |= {frozenset().union(*each) for each in product(*several)}
-        return found
-
-    totals = {identity.total for identity in profile.identities}
-    return any(frozenset(names) in parts(total) for total in totals)
 
 
 def _placeholders(place: str, text: Words | None, known: list[str]) -> Iterator[str]:

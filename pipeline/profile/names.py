@@ -32,6 +32,7 @@ RESERVED = (
     *ENGINE_PARTITIONS, *CHANGE_COLUMNS, *DOUBT_COLUMNS,
     model.ROW_NO, model.REASON, model.TOKEN, model.EXTRA, model.ROW_ID,
     model.SHEET_ID, model.SUBMISSION, model.KEY, model.FINGERPRINT, model.ITEM_ID, model.CONFIRMED,
+    model.MOVED, model.FAULTS,
     model.SOURCE_PERIOD, model.SOURCE_FILE, model.SOURCE_SHEET, model.SOURCE_ROW, "as_of",
     "disposition",
 )  # fmt: skip

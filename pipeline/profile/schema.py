@@ -6,7 +6,9 @@ Text for people is always given in Chinese and English.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
+from itertools import product
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -160,7 +162,8 @@ class Stages(Declared):
 class Rule(Declared):
     """A named check with parameters. ``family`` is one of ``pipeline.rules.families``.
 
-    ``working_days`` stand instead of ``days``. ``figure`` names a figure of the kind ``uncovered``.
+    ``working_days`` stand instead of ``days``. ``figure`` names a figure: of the kind ``uncovered``
+    for ``covered``, one that only grows for ``fell``. ``periods`` are a number of periods.
     It looks at rows where ``when`` holds, but for those where all of ``unless`` does. With
     ``where_asked`` it is told only where the ledger that came has the column: one that lacks it
     says nothing of it. Of findings that enterprises can do nothing about, ``audience`` is the desk
@@ -186,6 +189,7 @@ class Rule(Declared):
     where_asked: bool = False
     days: int | None = None
     working_days: int | None = None
+    periods: Annotated[int, Field(ge=1)] | None = None
     figure: Identifier | None = None
     least: Decimal | None = None
     most: Decimal | None = None
@@ -324,6 +328,20 @@ class Profile(Declared):
     def partition(self, name: str) -> Partition:
         """Return the partition with that identifier; KeyError where there is none."""
         return {p.id: p for p in self.partitions}[name]
+
+    def are_a_whole(self, names: Sequence[str]) -> bool:
+        """Tell whether figures are all the parts of one total, each itself or its own parts."""
+
+        def parts(total: str) -> set[frozenset[str]]:
+            found = {frozenset({total})}
+            for identity in self.identities:
+                if identity.total == total:
+                    several = [parts(part) for part in identity.parts]
+                    found |= {frozenset().union(*each) for each in product(*several)}
+            return found
+
+        totals = {identity.total for identity in self.identities}
+        return any(frozenset(names) in parts(total) for total in totals)
 
     @property
     def headline(self) -> tuple[str, ...]:

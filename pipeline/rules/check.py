@@ -25,8 +25,9 @@ class Check:
     settled table and returns the faulty part of it. ``message`` is the code in the catalogue,
     ``params`` what its text needs for all rows, ``of_row`` what it needs of each. ``shown`` makes
     of a cell what may be quoted of it. With ``figure`` the check is not about rows but about
-    enterprises without them, told when all is counted. ``where_asked`` is what the rule says of
-    ledgers without the column.
+    enterprises without them, told when all is counted. With ``past`` it holds rows (or a figure)
+    against the last period, as that rule says; ``pipeline.compare`` does it. ``where_asked`` is
+    what the rule says of ledgers without the column.
     """
 
     code: str
@@ -36,6 +37,7 @@ class Check:
     life: str = "active"
     fault: Predicate | None = None
     compare: Callable[[pa.Table], pa.Table] | None = None
+    past: Rule | None = None
     figure: str | None = None
     shown: Callable[[str], str] | None = None
     params: Mapping[str, Any] = field(default_factory=dict)
@@ -84,6 +86,12 @@ def comparison(
     where = _where(rule)
     fault = And(where) if where else None
     return _check(rule, column or str(rule.column), fault, compare=compare, of_row=of_row, **more)
+
+
+def past_check(rule: Rule, column: str, **more: Any) -> Check:
+    """Return the check of a rule that holds what came against the last period."""
+    where = _where(rule)
+    return _check(rule, column, And(where) if where else None, past=rule, **more)
 
 
 def _where(rule: Rule) -> tuple[Predicate, ...]:

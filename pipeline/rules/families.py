@@ -1,9 +1,10 @@
 """The families of rules that profiles name: each turns a declaration into checks.
 
 A check faults rows either by a predicate, which Excel can compute too, or by a function, where
-rows have to be compared with each other; that is done when the files have arrived. To add a family,
-write one function in the file of its kind, name it in FAMILIES, and give it a message of the same
-name.
+rows have to be compared with each other; that is done when the files have arrived. What is held
+against the last period (``past``) is declared here and done by ``pipeline.compare``. To add a
+family, write one function in the file of its kind, name it in FAMILIES, and give it a message of
+the same name.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from pipeline.rules import (
     coverage,
     keys,
     order,
+    past,
     people,
     presence,
     privacy,
@@ -56,6 +58,12 @@ FAMILIES: Mapping[str, tuple[tuple[str, ...], Callable[[Rule, Profile], list[Che
     "covered": (("figure", "because"), coverage.covered),
     "unique": (("column",), keys.unique),
     "unique_across": (("column",), keys.unique_across),
+    "moved": (("column",), past.moved),
+    "rewritten": (("columns", "percent"), past.rewritten),
+    "back_dated": (("column", "days"), past.back_dated),
+    "stalled": (("columns", "periods"), past.stalled),
+    "same_fault": ((), past.same_fault),
+    "fell": (("figure",), past.fell),
 }
 """Family: what a declaration must give, and the function that makes its checks."""
 
@@ -85,7 +93,7 @@ def checks(profile: Profile) -> tuple[Check, ...]:
 
 def faulty(check: Check, table: pa.Table, as_of: date) -> pa.Table:
     """Return the rows of ``table`` that ``check`` faults, in their order."""
-    if check.figure is not None:
+    if check.figure is not None or check.past is not None:
         return table.slice(0, 0)
     if check.fault is not None:
         table = table.filter(mask(check.fault, table, as_of))

@@ -60,6 +60,8 @@ def _of(check: Check, profile: Profile) -> Iterator[Live]:
     columns = {column.id for column in profile.columns}
     deadlines = {d.id: d for d in profile.derived if d.first_of}
     derived, other = (deadlines.get(n) for n in (check.column, check.params.get("other", "")))
+    if check.past is not None:
+        return
     if check.compare is not None:
         if check.fault is None and check.message == UNIQUE and check.column == profile.key:
             yield live

@@ -102,8 +102,12 @@ def _words(finding: ToldFinding) -> str:
     return finding.value or finding.column
 
 
+_ABOUT_ITEMS = ("item-missing", "split-proposed", "merge-proposed")
+"""Findings on items without a row, of which a state can be ruled."""
+
+
 def _about_state(finding: ToldFinding, status: Mapping[str, str]) -> bool:
-    return finding.kind == "item-missing" or finding.field == status[finding.ledger]
+    return finding.kind in _ABOUT_ITEMS or finding.field == status[finding.ledger]
 
 
 def rulings_sheet(

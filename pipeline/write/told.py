@@ -164,7 +164,9 @@ def _told(
 _OF_THE_PROGRAM = frozenset(
     {"message", "because", "remedy", "example", "choices", "days", "trial", "how", "unit",
      "rows", "sheets", "more", "row", "count", "period", "pending", "file", "newer", "older_row",
-     "item", "text", "named", "kinds", "owners", "other", "other_label", "other_value", "told_by"}
+     "item", "text", "named", "last", "since", "fault", "periods", "figure", "then", "fallen_to",
+     "names", "lost", "renumbered", "kinds", "owners", "other", "other_label", "other_value",
+     "told_by"}
 )  # fmt: skip
 """What findings on cells say beside the cell; all other parameters may quote it. Items and other
 columns have an audience of their own.
@@ -210,6 +212,8 @@ def _masked(
         kept["text"] = MASK
     if hidden(profile.key) or (hidden(profile.subject) and not params.get("named")):
         kept["item"] = MASK
+    if hidden(profile.key):
+        kept |= {name: MASK for name in ("names", "lost", "renumbered") if name in kept}
     return value, kept
 
 

@@ -1,12 +1,13 @@
-"""Compare: this period's rows with the roster before, for what should make a coordinator ask."""
+"""Items against the roster before: what turned back, what is no longer told of, what was phoned."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipeline.compare.sources import sources
 from pipeline.findings import finding, findings_table, on_rows, together
 from pipeline.model import (
     BASIS,
@@ -20,37 +21,13 @@ from pipeline.model import (
     SOURCE_ROW,
     SUPERSEDED,
     Call,
-    Sheet,
     typed,
 )
 from pipeline.profile.schema import Profile
 from pipeline.rulings import digest_of
 
 
-def compare(
-    rows: pa.Table,
-    before: pa.Table,
-    sheets: Sequence[Sheet],
-    reporting: Collection[str],
-    forms: Collection[str],
-    profile: Profile,
-) -> pa.Table:
-    """Return findings about items that turned back or are no longer told of.
-
-    ``rows`` are the identified rows, ``before`` the roster before with its states, ``reporting``
-    the enterprises that sent a ledger with rows: what they leave out is missed, what silent ones
-    leave out is not. Those in ``forms`` filled in our own blank ledger, which lists what was open:
-    completed items are not missed there. What was told by phone is confirmed or contradicted.
-    """
-    calls = {sheet.id: sheet.call for sheet in sheets if sheet.call is not None}
-    heard = _heard(rows, before, calls, profile)
-    rows = rows.filter(pc.is_null(rows.column(REASON)))
-    left_out = _left_out(rows, before, reporting, forms, profile)
-    waiting = _still_undecided(rows, before, profile)
-    return together([_reopened(rows, before, profile), left_out, waiting, heard])
-
-
-def _heard(
+def heard(
     rows: pa.Table, before: pa.Table, calls: Mapping[int, Call], profile: Profile
 ) -> pa.Table:
     """Written rows about items whose state was told by phone, and whether they bear it out.
@@ -94,7 +71,8 @@ def _told_by_phone(roster: pa.Table) -> pa.ChunkedArray:
     return pc.fill_null(pc.equal(roster.column(BASIS), "phone"), False)
 
 
-def _reopened(rows: pa.Table, before: pa.Table, profile: Profile) -> pa.Table:
+def reopened(rows: pa.Table, before: pa.Table, profile: Profile) -> pa.Table:
+    """Return a finding for each row that says an item is ongoing that was completed."""
     stage = profile.stages.partition
     completed = pa.array(profile.stages.completed, pa.string())
     done = before.filter(
@@ -107,12 +85,13 @@ def _reopened(rows: pa.Table, before: pa.Table, profile: Profile) -> pa.Table:
         )
     )
     at = pc.index_in(back.column(ITEM_ID), before.column(ITEM_ID).combine_chunks())
-    periods = pc.take(before.column(SOURCE_PERIOD), at).to_pylist()
-    params = [{"period": period} for period in periods]
+    then = before.take(at)
+    told = zip(then.column(profile.status_column).to_pylist(), sources(then), strict=True)
+    params = [{"older": status, "period": last["period"], "last": last} for status, last in told]
     return on_rows(back, "completed-to-ongoing", "W", profile.id, profile.status_column, params)
 
 
-def _left_out(
+def left_out(
     rows: pa.Table,
     before: pa.Table,
     reporting: Collection[str],
@@ -138,27 +117,23 @@ def _left_out(
             pc.is_in(missed.column(profile.stages.partition), completed),
         )
     )
-    missed = missed.filter(listed)
-    names = (
-        ENTERPRISE,
-        profile.key,
-        profile.subject,
-        SOURCE_FILE,
-        SOURCE_ROW,
-        SOURCE_PERIOD,
-        CONFIRMED,
-        ITEM_ID,
-    )
+    return missed.filter(listed)
+
+
+def told_missing(missed: pa.Table, profile: Profile) -> pa.Table:
+    """Return a finding for each item that is missed."""
+    names = (ENTERPRISE, profile.key, profile.subject, CONFIRMED, ITEM_ID)
     return findings_table(
         [
             finding(
                 "item-missing", "W", ledger=profile.id, enterprise=enterprise,
                 column=profile.key, value=key or text,
-                params={"text": text, "file": file, "row": row, "period": period,
+                params={"text": text, "period": last["period"], "last": last,
                         "pending": not confirmed}, subject=item, digest=digest,
             )
-            for enterprise, key, text, file, row, period, confirmed, item, digest in zip(
+            for enterprise, key, text, confirmed, item, last, digest in zip(
                 *(missed.column(name).to_pylist() for name in names),
+                sources(missed),
                 _digests(missed, profile),
                 strict=True,
             )
@@ -166,7 +141,7 @@ def _left_out(
     )  # fmt: skip
 
 
-def _still_undecided(rows: pa.Table, before: pa.Table, profile: Profile) -> pa.Table:
+def still_undecided(rows: pa.Table, before: pa.Table, profile: Profile) -> pa.Table:
     """Items that were never confirmed and are not told of: the doubt is asked about again."""
     told = pc.is_in(before.column(ITEM_ID), rows.column(ITEM_ID).combine_chunks())
     waiting = before.filter(pc.invert(pc.or_(before.column(CONFIRMED), told)))
