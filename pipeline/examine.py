@@ -5,7 +5,7 @@ read → settle → validate → identify → compare → rule → merge → cou
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pyarrow as pa
@@ -28,7 +28,9 @@ from pipeline.model import (
     REASON,
     ROW_ID,
     SUPERSEDED,
+    Called,
     Earlier,
+    Letter,
     Notice,
     Sheet,
 )
@@ -37,7 +39,10 @@ from pipeline.prove import dispositions, dispositions_by_enterprise, prove
 from pipeline.read import Reading, read, with_calls
 from pipeline.registry import Registry, with_attributes
 from pipeline.rollcall import (
+    Filing,
+    Punctuality,
     accepted,
+    arrivals,
     claims,
     filings,
     linked,
@@ -96,20 +101,18 @@ def ledger_result(
     rows = with_ruled_states(identified.rows, ruled.states, profile, as_of)
     rows = dispose(rows, ruled.findings, profile, ruled.aside)
     merged = merge(
-        rows,
-        settled.aside,
-        before,
-        sheets,
-        submissions,
-        profile,
-        job.period.id,
-        as_of,
+        rows, settled.aside, before, sheets, submissions, profile, job.period.id, as_of,
         ruled.states,
-    )
+    )  # fmt: skip
     filed, proposed = accepted(filed, claimed, ruled.findings)
     stamps = _stamps(collected, mine, settled, registry)
     told = dispositions_by_enterprise(merged, settled.owners)
-    called, missed = roll_call(filed, merged.roster, registry, profile, stamps, proposed, told)
+    punctuality = _punctuality(
+        job, profile, registry, filed, rows, mine, settled, collected, claimed
+    )
+    called, missed = roll_call(
+        filed, merged.roster, registry, profile, stamps, proposed, told, punctuality
+    )
     ledger = Ledger(profile, as_of, merged.roster, called, _named(registry, merged.roster))
     counted = figures(ledger)
     prove(merged, raw.num_rows, earlier, ledger, counted)
@@ -127,6 +130,33 @@ def ledger_result(
         before=earlier,
         earlier=_earlier(job, profile),
     )
+
+
+def _punctuality(
+    job: Job,
+    profile: Profile,
+    registry: Registry,
+    filed: Mapping[str, Filing],
+    rows: pa.Table,
+    sheets: Sequence[Sheet],
+    settled: Settled,
+    collected: Collected,
+    claimed: Mapping[str, Letter],
+) -> Punctuality:
+    """When reports came and were due, and the roll calls before by the names of today."""
+    if not profile.reported:
+        return Punctuality()
+    due = job.cutoff.of(job.period.as_of[profile.id], profile.calendar) if job.cutoff else None
+    cutoff = due.isoformat() if due is not None else ""
+    came = arrivals(filed, rows, sheets, settled.owners, collected.everything, claimed, cutoff)
+    before: dict[str, list[Called]] = {}
+    earlier = job.store.roll_calls(profile.id, job.period.id) if job.store is not None else {}
+    for calls in earlier.values():
+        for name, called in calls.items():
+            now = registry.match(name).sure or name
+            if now == name or now not in calls:  # of two that became one its own name tells
+                before.setdefault(now, []).append(called)
+    return Punctuality(cutoff, came, before)
 
 
 def _stamps(

@@ -19,7 +19,7 @@ LAYERS = (
         "", "errors", "text", "shipped", "model", "limits", "passwords", "audience", "personal",
         "workdays",
     },
-    {"dates", "messages", "profile", "findings", "phone", "office"},
+    {"dates", "messages", "profile", "findings", "phone", "office", "punctual"},
     {"rules", "registry", "configuration"},
     {"states"},
     {"rulings"},

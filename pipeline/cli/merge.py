@@ -167,6 +167,7 @@ def run_in_workspace(
             daily=(form or campaign.form) == "daily",
             remarks=workspace.remarks(period.id),
             correction=correction,
+            cutoff=workspace.configuration.cutoff_rule,
         )
         return run(job, progress)
 
@@ -224,6 +225,7 @@ def _inputs(
         decisions=[d for profile in profiles for d in store.decisions(profile.id)],
         rosters={p.id: store.roster_digest(p.id, period.id) for p in profiles},
         earlier={p.id: store.earlier(p.id, period.id) for p in profiles},
+        calls={p.id: store.roll_calls(p.id, period.id) for p in profiles},
         previous=_previous(store, period),
     )
 

@@ -90,14 +90,6 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
-class Called:
-    """An enterprise in a roll call: its state, and when its report came (ISO 8601; "" unknown)."""
-
-    state: str
-    arrived: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Composed:
     """A briefing that a run composed: hash of its inputs, of the document, of the manifest."""
 

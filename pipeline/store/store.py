@@ -13,7 +13,7 @@ import pyarrow as pa
 from sqlalchemy import select, update
 
 from pipeline.errors import UsageError
-from pipeline.model import Decision, Earlier, FileLine, Number, Period
+from pipeline.model import Called, Decision, Earlier, FileLine, Number, Period
 from pipeline.store import figures as figure_rows
 from pipeline.store import issues as issue_rows
 from pipeline.store import rosters as roster_rows
@@ -32,7 +32,6 @@ from pipeline.store.periods import (
 )
 from pipeline.store.records import (
     BriefingNumber,
-    Called,
     Composed,
     Issue,
     NumberState,
