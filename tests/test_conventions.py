@@ -33,7 +33,7 @@ LAYERS = (
     {"job"},
     {"examine", "brief"},
     {"replay"},
-    {"run", "trace", "trial"},
+    {"run", "standing", "trace", "trial"},
     {"export"},
     {"cli"},
     {"__main__"},
