@@ -33,7 +33,7 @@ LAYERS = (
     {"job"},
     {"examine", "brief"},
     {"replay"},
-    {"run", "standing", "trace", "trial"},
+    {"run", "standing", "trace", "trial", "upward"},
     {"export"},
     {"cli"},
     {"__main__"},

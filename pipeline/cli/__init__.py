@@ -26,6 +26,7 @@ from pipeline.cli.review import review
 from pipeline.cli.setup import demo, init
 from pipeline.cli.status import status
 from pipeline.cli.template import template
+from pipeline.cli.upward import upward
 from pipeline.cli.verify import verify
 from pipeline.errors import OperatorError
 
@@ -45,7 +46,7 @@ def taizhang() -> None:
 
 for command in (
     init, demo, template, check, merge, decide, record, report, explain, verify, refresh, review,
-    signoff, publish, correct, export, status, profile,
+    signoff, publish, correct, export, status, upward, profile,
 ):  # fmt: skip
     taizhang.add_command(command)
 

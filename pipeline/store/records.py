@@ -90,6 +90,24 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
+class Upward:
+    """What was reported to ``recipient`` in a ``form`` of theirs, by whom and on which day (ISO).
+
+    ``name`` and ``sha256`` are the file's. ``figures`` are the numbers in it: ledger, figure,
+    breakdown column and value ("" for the whole), and the number as text.
+    """
+
+    form: str
+    period_id: str
+    recipient: str
+    on: str
+    by: str
+    name: str
+    sha256: str
+    figures: tuple[tuple[str, str, str, str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Composed:
     """A briefing that a run composed: hash of its inputs, of the document, of the manifest."""
 

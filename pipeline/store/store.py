@@ -17,6 +17,7 @@ from pipeline.model import Called, Decision, Earlier, FileLine, Number, Period
 from pipeline.store import figures as figure_rows
 from pipeline.store import issues as issue_rows
 from pipeline.store import rosters as roster_rows
+from pipeline.store import upward as upward_rows
 from pipeline.store.calls import call_rows, calls_before
 from pipeline.store.database import Database
 from pipeline.store.encoding import digest, records_of, table_of
@@ -39,6 +40,7 @@ from pipeline.store.records import (
     PeriodStatus,
     StoredPeriod,
     Turn,
+    Upward,
 )
 from pipeline.store.rulings import add_rulings, rulings_on
 from pipeline.store.tables import (
@@ -287,6 +289,18 @@ class Store:
         first briefing of the series, and may be put right until that is issued.
         """
         return next_number(self.periods(), period.id, series, first_number, first_running)
+
+    # ------------------------------------------------------------------ what was reported upwards
+
+    def report_upward(self, report: Upward) -> None:
+        """Note what was reported to whom; once more the same is noted once."""
+        with self._database.writing() as connection:
+            upward_rows.add(connection, report)
+
+    def upward(self) -> tuple[Upward, ...]:
+        """Return what was reported upwards, in the order in which it was noted."""
+        with self._database.reading() as connection:
+            return upward_rows.all_of(connection)
 
     # ------------------------------------------------------------------ rulings
 
