@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -68,7 +69,8 @@ class UpwardForm(Declared):
 def load_form(file: Path) -> UpwardForm:
     """Load a form's mapping; ProfileError names the place of a fault in it."""
     try:
-        return UpwardForm.model_validate(tomllib.loads(file.read_text(encoding="utf-8-sig")))
+        told = tomllib.loads(file.read_text(encoding="utf-8-sig"))
+        return UpwardForm.model_validate_json(json.dumps(told, default=str))
     except OSError as error:
         raise ProfileError(f"读不了 {file}：{error.strerror}", "请检查路径") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

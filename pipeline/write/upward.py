@@ -154,7 +154,7 @@ class _Filling:
         cell = self._cells.cell(place)
         for child in list(cell):
             cell.remove(child)
-        cell.attrib.pop("t", None)
+        cell.attrib.pop("t", "")
         if style and not int(cell.get("s") or 0):
             cell.set("s", style)
         ns = namespace(cell)
@@ -178,7 +178,7 @@ def _forget(root: etree._Element) -> None:
         if local(cell) == "c" and any(local(child) == "f" for child in cell):
             for child in [c for c in cell if local(c) == "v"]:
                 cell.remove(child)
-            cell.attrib.pop("t", None)
+            cell.attrib.pop("t", "")
 
 
 def mapped(value: Cell, names: Mapping[str, str], label: str) -> Cell:
