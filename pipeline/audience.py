@@ -96,6 +96,11 @@ OUTPUTS: Final[Mapping[str, Output]] = {
         what=("群里用的短消息（export）", "the message for a chat (export)"),
         hides=("只有简报中的数字和名称", "only the briefing's figures and names"),
     ),
+    "upward/": _for(
+        "leadership",
+        what=("上级单位报表（upward）", "the parent group's own form (upward)"),
+        hides=("映射中用到即拒绝", "a mapping that uses them is refused"),
+    ),
     "reports/": _for(
         "leadership",
         what=("单件情况报告", "report on one row"),

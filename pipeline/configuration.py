@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from datetime import time
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
@@ -17,6 +18,7 @@ from pydantic import (
 
 from pipeline.errors import ConfigurationError, ImpossibleError
 from pipeline.profile.base import Words
+from pipeline.punctual import Cutoff
 from pipeline.workdays import PUBLISHED, Calendar
 
 
@@ -84,13 +86,44 @@ class Allowed(_Part):
         return self
 
 
+class CutoffHour(_Part):
+    """Until when a period's reports are in time.
+
+    At ``hour`` on the as-of date, or so many ``days`` or ``working_days`` after it; ``zone`` is the
+    offset from UTC, Beijing time if not given.
+    """
+
+    hour: time
+    days: Annotated[int, Field(ge=0, le=365)] = 0
+    working_days: Annotated[int, Field(ge=0, le=250)] = 0
+    zone: Annotated[str, Field(pattern=r"^[+-](0\d|1[0-4]):[0-5]\d$")] = "+08:00"
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Self:
+        if self.days and self.working_days:
+            raise ValueError("days 和 working_days 只能给出其中一个")
+        if self.hour.tzinfo is not None:
+            raise ValueError("hour 写成 17:00，时区写在 zone")
+        return self
+
+    @property
+    def rule(self) -> Cutoff:
+        """The cut-off as a plain value."""
+        hours, minutes = int(self.zone[1:3]), int(self.zone[4:])
+        sign = -1 if self.zone.startswith("-") else 1
+        days = self.working_days or self.days
+        zone = sign * (hours * 60 + minutes)
+        return Cutoff(self.hour, days, bool(self.working_days), zone)
+
+
 class Configuration(_Part):
     """All of ``taizhang.toml``.
 
     ``roll_call`` says, by ledger, who must report it in this campaign instead of the profile: those
     whose registry columns hold one of the values ("" where blank). ``days_allowed`` says, by ledger
     and deadline of its profile, how many days there are where a row names no date. ``calendar``
-    adds days off and working days to the published arrangement.
+    adds days off and working days to the published arrangement. ``cutoff`` is until when
+    reports are in time; without it none is late.
     """
 
     campaign: Campaign = Campaign()
@@ -98,6 +131,12 @@ class Configuration(_Part):
     roll_call: dict[str, dict[str, tuple[str, ...]]] = {}
     days_allowed: dict[str, dict[str, Allowed]] = {}
     calendar: Calendar = PUBLISHED
+    cutoff: CutoffHour | None = None
+
+    @property
+    def cutoff_rule(self) -> Cutoff | None:
+        """The cut-off, None where there is none."""
+        return self.cutoff.rule if self.cutoff is not None else None
 
 
 def load_configuration(file: Path) -> Configuration:

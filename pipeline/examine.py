@@ -12,6 +12,7 @@ from datetime import date
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipeline.before import roster_before
 from pipeline.collect import Collected
 from pipeline.compare import compare, unmended, with_marks
 from pipeline.count import Ledger, figures
@@ -30,7 +31,9 @@ from pipeline.model import (
     REASON,
     ROW_ID,
     SUPERSEDED,
+    Called,
     Earlier,
+    Letter,
     Notice,
     Previous,
     Sheet,
@@ -42,7 +45,9 @@ from pipeline.registry import Registry
 from pipeline.restated import restated
 from pipeline.rollcall import (
     Filing,
+    Punctuality,
     accepted,
+    arrivals,
     claims,
     filings,
     linked,
@@ -54,7 +59,6 @@ from pipeline.rollcall import (
 from pipeline.rulings import Rulings, addressed, applied, with_ruled_states
 from pipeline.settle import Settled, settle
 from pipeline.since import compared_with
-from pipeline.standing import roster_before
 from pipeline.states import with_states
 from pipeline.validate import validate
 from pipeline.write.report import LedgerResult, Report
@@ -113,7 +117,12 @@ def ledger_result(
     filed, proposed = accepted(filed, claimed, ruled.findings)
     stamps = _stamps(collected, mine, settled, registry)
     told = dispositions_by_enterprise(merged, settled.owners)
-    called, missed = roll_call(filed, merged.roster, registry, profile, stamps, proposed, told)
+    punctuality = _punctuality(
+        job, profile, registry, filed, rows, mine, settled, collected, claimed
+    )
+    called, missed = roll_call(
+        filed, merged.roster, registry, profile, stamps, proposed, told, punctuality
+    )
     ledger = Ledger(profile, as_of, merged.roster, called, _named(registry, merged.roster))
     counted = figures(ledger)
     then, past = with_states(since, profile, as_of), _earlier(job, profile)
@@ -134,6 +143,33 @@ def ledger_result(
         since=then,
         earlier=_of_form(past, job),
     )
+
+
+def _punctuality(
+    job: Job,
+    profile: Profile,
+    registry: Registry,
+    filed: Mapping[str, Filing],
+    rows: pa.Table,
+    sheets: Sequence[Sheet],
+    settled: Settled,
+    collected: Collected,
+    claimed: Mapping[str, Letter],
+) -> Punctuality:
+    """When reports came and were due, and the roll calls before by the names of today."""
+    if not profile.reported:
+        return Punctuality()
+    due = job.cutoff.of(job.period.as_of[profile.id], profile.calendar) if job.cutoff else None
+    cutoff = due.isoformat() if due is not None else ""
+    came = arrivals(filed, rows, sheets, settled.owners, collected.everything, claimed, cutoff)
+    before: dict[str, list[Called]] = {}
+    earlier = job.store.roll_calls(profile.id, job.period.id) if job.store is not None else {}
+    for calls in earlier.values():
+        for name, called in calls.items():
+            now = registry.match(name).sure or name
+            if now == name or now not in calls:  # of two that became one its own name tells
+                before.setdefault(now, []).append(called)
+    return Punctuality(cutoff, came, before)
 
 
 def _stamps(

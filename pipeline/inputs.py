@@ -17,7 +17,7 @@ from typing import Any
 
 from pipeline import __version__
 from pipeline.collect import checked, keep_bytes
-from pipeline.model import Decision, Earlier, FigureRef, Number, Period
+from pipeline.model import Called, Decision, Earlier, FigureRef, Number, Period
 from pipeline.profile.schema import Profile
 
 PERIOD = "period.json"
@@ -30,11 +30,16 @@ PREVIOUS = "previous_run"
 FIGURES = "figures"
 _LIST = ".json"
 _PROFILES, _ROSTERS, _SINCE, _EARLIER = "profiles/", "rosters/", "since/", "earlier/"
+_CALLS = "roll_calls/"
 _MANIFEST = {
     "period": PERIOD, "collected": COLLECTED, "registry": REGISTRY, "template": TEMPLATE,
     "configuration": CONFIGURATION, "decisions": DECISIONS, "previous_run": PREVIOUS,
 }  # fmt: skip
 """The manifest's names for those that are one of their kind."""
+
+
+RollCalls = Mapping[str, Mapping[str, Called]]
+"""Roll calls of a ledger by period and enterprise."""
 
 
 @dataclass(frozen=True)
@@ -90,6 +95,7 @@ def listed(hashes: Mapping[str, str]) -> dict[str, Any]:
         "rosters": _under(hashes, _ROSTERS),
         "since": _under(hashes, _SINCE),
         "earlier": _under(hashes, _EARLIER),
+        "roll_calls": _under(hashes, _CALLS),
         **{name: hashes.get(file) for name, file in _MANIFEST.items()},
     }
 
@@ -122,6 +128,7 @@ def inputs_of(
     rosters: Mapping[str, str] | None = None,
     since: Mapping[str, str] | None = None,
     earlier: Mapping[str, Sequence[Earlier]] | None = None,
+    calls: Mapping[str, RollCalls] | None = None,
     previous: str | None = None,
 ) -> Inputs:
     """Return the inputs of a run before anything is collected.
@@ -129,7 +136,7 @@ def inputs_of(
     Profiles are kept as they were used: aliases, and who must report in this campaign, are in them.
     ``rosters`` are the hashes of the rosters before the period by ledger, ``since`` those of the
     rosters compared with where these are others, ``earlier`` what the periods before counted,
-    ``previous`` the hash of the manifest before.
+    ``calls`` who reported in them, ``previous`` the hash of the manifest before.
     """
     # What is said, not what goes without saying: a default need not be a value that may be said.
     told = {p.id: p.model_dump_json(indent=1, exclude_defaults=True) for p in profiles}
@@ -144,6 +151,7 @@ def inputs_of(
     hashes |= {
         f"{_EARLIER}{ledger}": periods_hash(then) for ledger, then in (earlier or {}).items()
     }
+    hashes |= {f"{_CALLS}{ledger}": called_hash(then) for ledger, then in (calls or {}).items()}
     return Inputs(files, hashes | ({PREVIOUS: previous} if previous else {}))
 
 
@@ -156,6 +164,17 @@ def roster_hashes(hashes: Mapping[str, str], ledger: str) -> set[str]:
 def earlier_hash(hashes: Mapping[str, str], ledger: str) -> str | None:
     """Return the hash of what the periods before counted of a ledger, from the hashes by name."""
     return hashes.get(f"{_EARLIER}{ledger}")
+
+
+def calls_hash(hashes: Mapping[str, str], ledger: str) -> str | None:
+    """Return the hash of a ledger's roll calls before the period, from the hashes by name."""
+    return hashes.get(f"{_CALLS}{ledger}")
+
+
+def called_hash(calls: RollCalls) -> str:
+    """Return the hash of roll calls of earlier periods."""
+    told = {period: {n: asdict(one) for n, one in c.items()} for period, c in calls.items()}
+    return hashlib.sha256(_json(told)).hexdigest()
 
 
 def periods_hash(earlier: Sequence[Earlier]) -> str:

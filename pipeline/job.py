@@ -12,6 +12,7 @@ from pipeline.configuration import Campaign, Form
 from pipeline.inputs import Inputs
 from pipeline.model import Period
 from pipeline.profile.schema import Profile
+from pipeline.punctual import Cutoff
 from pipeline.registry import Registry
 from pipeline.write.manifest import encoded
 
@@ -61,7 +62,8 @@ class Job:
     ``daily`` asks for the briefing's one-page form, ``remarks`` are the paragraphs of its 按语.
     ``store``, ``archive`` and ``records`` (what was told by phone) are None outside a workspace.
     ``correction`` is the reason why a published period is run again, "" for any other run.
-    ``since`` is the period that it is compared with, "" for the newest before it.
+    ``since`` is the period that it is compared with, "" for the newest before it. Without a
+    ``cutoff`` no report is late.
     """
 
     folder: Path
@@ -81,6 +83,7 @@ class Job:
     remarks: tuple[str, ...] = ()
     correction: str = ""
     since: str = ""
+    cutoff: Cutoff | None = None
 
     @property
     def options(self) -> dict[str, Any]:

@@ -349,6 +349,18 @@ class Earlier:
 
 
 @dataclass(frozen=True, slots=True)
+class Called:
+    """An enterprise in a roll call: its state, when its report came, and when it was due.
+
+    Moments are ISO 8601 with their offset, or a day alone; "" where they are not known or set.
+    """
+
+    state: str
+    arrived: str = ""
+    cutoff: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Enterprise:
     """One line of the registry. ``attributes`` holds the cells by registry column identifier."""
 

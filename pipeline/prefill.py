@@ -13,13 +13,13 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from pipeline.before import roster_before
 from pipeline.findings import dumps, findings_table
 from pipeline.messages import say
 from pipeline.model import ENTERPRISE, ITEM_ID, KEY, SOURCE_PERIOD, TOKEN, Period, item_token, typed
 from pipeline.profile.schema import Column, Profile
 from pipeline.registry import Registry
 from pipeline.rules.check import DESK
-from pipeline.standing import roster_before
 from pipeline.states import with_states
 from pipeline.store import Store
 from pipeline.write.accepted import Accepted

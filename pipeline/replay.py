@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from pipeline import __version__
 from pipeline.collect import Collected, taken_again
-from pipeline.configuration import Campaign, Form, load_configuration
+from pipeline.configuration import Configuration, Form, load_configuration
 from pipeline.errors import ImpossibleError, UsageError
 from pipeline.examine import examine
 from pipeline.inputs import (
@@ -24,6 +24,8 @@ from pipeline.inputs import (
     TEMPLATE,
     Archived,
     Inputs,
+    called_hash,
+    calls_hash,
     earlier_hash,
     figures_hash,
     hashes_of,
@@ -31,7 +33,7 @@ from pipeline.inputs import (
     roster_hashes,
 )
 from pipeline.job import Job, Progress, Watch
-from pipeline.model import Decision, Earlier, Period
+from pipeline.model import Called, Decision, Earlier, Period
 from pipeline.profile.schema import Profile
 from pipeline.store import Store, StoredPeriod
 from pipeline.store.database import Database
@@ -107,6 +109,12 @@ class _StoreThen(Store):
         found = super().earlier(ledger, before, since)
         if periods_hash(found) != earlier_hash(self._hashes, ledger):
             raise _tampered(ledger, before, "各期数字")
+        return found
+
+    def roll_calls(self, ledger: str, before: str) -> dict[str, dict[str, Called]]:
+        found = super().roll_calls(ledger, before)
+        if called_hash(found) != calls_hash(self._hashes, ledger):
+            raise _tampered(ledger, before, "各期报送情况")
         return found
 
 
@@ -213,7 +221,8 @@ def stored_period(workspace: Workspace, period_id: str) -> StoredPeriod:
 
 def _job(workspace: Workspace, archived: Archived, store: Store, workers: int) -> Job:
     places = archived.places
-    configured = CONFIGURATION in places
+    told = places.get(CONFIGURATION)
+    configuration = load_configuration(told) if told is not None else Configuration()
     return Job(
         folder=workspace.inbox,
         out=workspace.output,
@@ -221,7 +230,8 @@ def _job(workspace: Workspace, archived: Archived, store: Store, workers: int) -
         profiles=archived.profiles,
         registry=load_registry(places.get(REGISTRY, workspace.archive / REGISTRY)),
         template=places[TEMPLATE],
-        campaign=load_configuration(places[CONFIGURATION]).campaign if configured else Campaign(),
+        campaign=configuration.campaign,
+        cutoff=configuration.cutoff_rule,
         store=store,
         workers=workers,
         **{**archived.options, "remarks": tuple(archived.options["remarks"])},

@@ -29,7 +29,8 @@ from pipeline.examine import examine
 from pipeline.inputs import COLLECTED, FIGURES, PERIOD, Inputs, asked, figures_hash
 from pipeline.job import Job, Progress, Watch
 from pipeline.merge import kept_columns
-from pipeline.store.records import Called, Composed
+from pipeline.model import Called
+from pipeline.store.records import Composed
 from pipeline.write.correction import CORRECTION_FILE, Corrected, correction
 from pipeline.write.manifest import encoded, findings_parquet, manifest
 from pipeline.write.outputs import Delivery, recover, staged
@@ -202,8 +203,8 @@ def _remember(
     }
     calls = {
         r.profile.id: {
-            one["enterprise"]: Called(one["state"])
-            for one in r.ledger.table("roll_call").select(["enterprise", "state"]).to_pylist()
+            one["enterprise"]: Called(one["state"], one["arrived"], one["cutoff"])
+            for one in r.ledger.roll_call.to_pylist()
         }
         for r in report.ledgers
     }

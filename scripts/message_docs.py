@@ -28,12 +28,15 @@ PLACES = (
 """Where a finding stands, by what its text names; the first that fits counts."""
 
 EXAMPLES: Mapping[str, Any] = {
-    "against": ["saved"], "because": {"zh": "须写明", "en": "it must be told"}, "by": "named",
+    "against": ["saved"], "arrived": "2020-10-09T19:05:00+08:00",
+    "because": {"zh": "须写明", "en": "it must be told"}, "by": "named",
     "cells": "AX20000", "choices": ["已完成", "整改中"],
-    "columns": {"zh": "整改状态", "en": "status"}, "count": 3, "date": "2020-10-09", "days": 7,
+    "columns": {"zh": "整改状态", "en": "status"}, "count": 3,
+    "cutoff": "2020-10-09T17:00:00+08:00", "date": "2020-10-09", "days": 7,
     "differing": 2, "enterprise": "示例甲公司", "example": "2020年10月9日",
     "file": "整改台账.xlsx", "filing": "nil", "fresh": 1, "how": "panic", "item": "LX-003",
-    "items": 5, "kind": "pdf", "known_counts": "已完成 3", "links": "网盘", "listed": 0,
+    "items": 5, "kind": "pdf", "known_counts": "已完成 3", "late_minutes": 125,
+    "links": "网盘", "listed": 0,
     "meaning": "整改中", "name": "示例甲公司", "names": ["示例甲公司", "示例乙公司"],
     "nearest": "整改状态", "newer": "整改台账-10.9.xlsx", "newer_says": "2020-10-09",
     "number": "12", "older": "整改中", "older_row": 7, "older_says": "2020-10-02",
@@ -100,7 +103,8 @@ def _example(code: str, entry: Mapping[str, Any]) -> str:
     for lang in ("zh", "en"):
         params = {**dict.fromkeys(names, "……"), **EXAMPLES}
         for made in ("place", "eg", "nearest_hint", "items_note", "rows_like_it", "now", "before",
-                     "mail", "how_different", "elsewhere", "row", "column", "value"):  # fmt: skip
+                     "mail", "how_different", "elsewhere", "in_a_row", "late_by", "row", "column",
+                     "value"):  # fmt: skip
             params.pop(made, None)
         if "because" in names and "newer" in names:
             params.pop("because")  # the message makes it of what speaks for the newer file

@@ -20,8 +20,9 @@ from pipeline.collect import Collected
 from pipeline.examine import ledger_result
 from pipeline.job import Job
 from pipeline.merge import roster_schema
-from pipeline.model import Decision, Earlier, Period, Sheet, Submission
+from pipeline.model import Called, Decision, Earlier, Period, Sheet, Submission
 from pipeline.profile import Profile, shipped_profile
+from pipeline.punctual import Cutoff
 from pipeline.read import Reading
 from pipeline.read.task import rows_schema
 from pipeline.registry import Registry, registry_from
@@ -181,8 +182,13 @@ class _Kept:
     """A store that holds one period's roster, if any, and rulings."""
 
     def __init__(
-        self, profile: Profile, before: LedgerResult | None, rulings: Sequence[Decision]
+        self,
+        profile: Profile,
+        before: LedgerResult | None,
+        rulings: Sequence[Decision],
+        calls: dict[str, dict[str, Called]],
     ) -> None:
+        self._calls = calls
         schema = roster_schema(profile)
         self._roster = schema.empty_table()
         self._periods: tuple[Period, ...] = ()
@@ -202,6 +208,9 @@ class _Kept:
     def earlier(self, *_: str) -> tuple[Earlier, ...]:
         return ()
 
+    def roll_calls(self, *_: str) -> dict[str, dict[str, Called]]:
+        return self._calls
+
     def decisions(self, _: str) -> tuple[Decision, ...]:
         return self._rulings
 
@@ -214,6 +223,8 @@ def period(
     as_of: date = AS_OF,
     rulings: Sequence[Decision] = (),
     arrived_too: Collected | None = None,
+    cutoff: Cutoff | None = None,
+    calls: dict[str, dict[str, Called]] | None = None,
 ) -> LedgerResult:
     """Run a ledger's period from the files' rows to its figures, and prove them.
 
@@ -223,7 +234,8 @@ def period(
     job = Job(
         folder=Path(), out=Path(), period=Period(str(as_of), {profile.id: as_of}),
         profiles=(profile,), registry=known or registry(), template=Path(),
-        store=_Kept(profile, before, rulings),  # type: ignore[arg-type]
+        store=_Kept(profile, before, rulings, calls or {}),  # type: ignore[arg-type]
+        cutoff=cutoff,
     )  # fmt: skip
     reading = Reading(arrived.sheets, {profile.id: arrived.raw}, ())
     beside = arrived_too or Collected((), ())

@@ -9,11 +9,11 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from pipeline.model import ITEM_ID, Period
+from pipeline.model import ITEM_ID, Called, Period
 from pipeline.store import Store
 from pipeline.store.database import Database
 from pipeline.store.log import START, append, broken, entries, hash_of
-from pipeline.store.records import Called, Hand, Turn
+from pipeline.store.records import Hand, Turn
 
 LEDGER = "rectification"
 HAND = Hand("张三（示例）", "2020-10-09T16:30:00+08:00")
@@ -50,7 +50,10 @@ def test_the_life_of_an_item_is_what_each_period_changed(path: Path) -> None:
 
 
 def test_roll_calls_of_the_periods_before(path: Path) -> None:
-    early, late = Called("reported", "2020-10-09T10:00:00+08:00"), Called("missing")
+    early, late = (
+        Called("reported", "2020-10-09T10:00:00+08:00", "2020-10-09T17:00:00+08:00"),
+        Called("missing"),
+    )
     saved(path, "2020-10-09", None, 甲=early, 乙=late)
     saved(path, "2020-10-16", None, 乙=Called("reported"))
     saved(path, "2020-10-16", None, 甲=late)  # run again

@@ -32,6 +32,7 @@ from pipeline.cli.setup import demo, init
 from pipeline.cli.status import status
 from pipeline.cli.template import template
 from pipeline.cli.trend import trend
+from pipeline.cli.upward import upward
 from pipeline.cli.verify import verify
 from pipeline.errors import OperatorError
 
@@ -52,7 +53,7 @@ def taizhang() -> None:
 for command in (
     init, demo, template, check, merge, decide, record, report, dossier, common, explain, verify,
     refresh, review, handover, signoff, publish, correct, export, status, history, trend, diff,
-    profile,
+    upward, profile,
 ):  # fmt: skip
     taizhang.add_command(command)
 

@@ -36,11 +36,11 @@ def common(ledger: str | None, xlsx: Path | None, take: Path | None, letters: Pa
 
     退出码 Exit codes: 0 好 done; 1 审核表有的行没有收入 some lines were refused.
     """
+    from pipeline.cli.hand import at_work
     from pipeline.cli.report import named_ledger
     from pipeline.common import common as gathered
     from pipeline.common import review_book, rulings_on, verdicts_in
     from pipeline.read import cells
-    from pipeline.store import Store
     from pipeline.workspace import required
 
     workspace = required(Path.cwd())
@@ -48,7 +48,7 @@ def common(ledger: str | None, xlsx: Path | None, take: Path | None, letters: Pa
     profile = named_ledger(profiles, ledger) if ledger else profiles[0]
     registry = workspace.registry()
     refused: tuple[str, ...] = ()
-    with Store.open(workspace.database) as store:
+    with at_work(workspace) as store:
         periods = [p for p in store.periods() if profile.id in p.as_of]
         if not periods:
             raise UsageError("这本台账还没有统计过", "请先运行 taizhang merge --as-of 日期")

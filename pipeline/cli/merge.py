@@ -177,6 +177,7 @@ def run_in_workspace(
             since=since,
             remarks=workspace.remarks(period.id),
             correction=correction,
+            cutoff=workspace.configuration.cutoff_rule,
         )
         return run(job, progress)
 
@@ -236,6 +237,7 @@ def _inputs(
         rosters={p.id: store.roster_digest(p.id, period.id) for p in profiles},
         since=_rosters_since(period, profiles, store, since),
         earlier={p.id: store.earlier(p.id, period.id) for p in profiles},
+        calls={p.id: store.roll_calls(p.id, period.id) for p in profiles},
         previous=_previous(store, period),
     )
 

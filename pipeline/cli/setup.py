@@ -41,6 +41,11 @@ use = ["rectification", "cases"]
 # [days_allowed]
 # cases = { due = { working_days = 10 } }
 
+# 报送截止时刻：统计截止日期（或其后几天 days、几个工作日 working_days）的几点，北京时间：
+# [cutoff]
+# hour = "17:00"
+# days = 0
+
 # 国家公布的放假调休安排之外的日子，及尚未收入程序的年份：
 # [calendar]
 # days_off = [2027-02-08]        # 放假

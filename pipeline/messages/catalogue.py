@@ -150,6 +150,12 @@ def _prepared(params: Mapping[str, Any], lang: str, place: Mapping[str, Any]) ->
     hint = f". Is it “{near}”?" if english else f"，是不是『{near}』？"
     values["nearest_hint"] = hint if near else ("." if english else "。")
     values["items_note"] = _standing(params, english=english)
+    if "late_minutes" in params:
+        values["late_by"] = how_long(params["late_minutes"], lang)
+    for name in ("arrived", "cutoff"):
+        if params.get(name):
+            values[name] = moment(params[name], lang)
+    values["in_a_row"] = _in_a_row(params.get("in_a_row"), english=english)
     values["by_more"] = _by_more(params, english=english)
     values.setdefault("other_value", "")
     values.setdefault("reckoned", "")
@@ -236,6 +242,30 @@ def _by_more(params: Mapping[str, Any], *, english: bool) -> str:
     if english:
         return f" by more than {days} {'working ' if working else ''}days"
     return f"超过 {days} {'个工作日' if working else '天'}"
+
+
+def how_long(minutes: int, lang: str) -> str:
+    """Write a span of minutes by its two largest units: 2天3小时, 1小时5分."""
+    days, rest = divmod(minutes, 24 * 60)
+    hours, rest = divmod(rest, 60)
+    parts = [("天", " d", days), ("小时", " h", hours), ("分", " min", rest)]
+    first = next((n for n, (*_, number) in enumerate(parts) if number), 2)
+    english = lang == "en"
+    told = [f"{n}{en if english else zh}" for zh, en, n in parts[first : first + 2] if n]
+    return (" " if english else "").join(told) or ("0 min" if english else "0分")
+
+
+def moment(text: str, lang: str) -> str:
+    """Write an ISO 8601 moment, or a day, as it is told at its own place: 2020年10月9日17:00."""
+    date_, _, clock = text.partition("T")
+    return day(date_, lang) + (("" if lang == "zh" else " ") + clock[:5] if clock else "")
+
+
+def _in_a_row(count: int | None, *, english: bool) -> str:
+    """In how many periods in a row, where it is more than this one."""
+    if not count:
+        return "" if english else "本期"
+    return f" (period {count} in a row)" if english else f"连续第 {count} 期"
 
 
 def _quoted(text: Any, *, english: bool) -> str:

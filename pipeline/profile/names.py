@@ -6,7 +6,7 @@ from pipeline import model
 
 ROLL_CALL_COLUMNS = (
     "enterprise", "state", "items", "as_at", "stamped", "proposed", "read", "counted", "undecided",
-    "set_aside",
+    "set_aside", "punctuality", "late_minutes", "missing_in_a_row", "open", "timeliness",
 )  # fmt: skip
 CHANGE_COLUMNS = ("change", "changed_from", "changed_to")
 """What a list of changes has beside the roster's columns: what it is, from what, to what."""

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import asdict, dataclass, field
 from types import MappingProxyType
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.findings import finding, findings_table
-from pipeline.model import ENTERPRISE, SOURCE_PERIOD, Disposition, Enterprise, RollCall
+from pipeline.model import ENTERPRISE, SOURCE_PERIOD, Called, Disposition, Enterprise, RollCall
 from pipeline.profile.schema import Profile
+from pipeline.punctual import Record, record, timeliness
 from pipeline.registry import Registry
 from pipeline.rollcall.filings import Filing, state_of
 
@@ -22,6 +24,14 @@ SCHEMA = pa.schema(
         ("as_at", pa.string()),
         ("stamped", pa.string()),
         ("proposed", pa.string()),
+        ("arrived", pa.string()),
+        ("cutoff", pa.string()),
+        ("punctuality", pa.string()),
+        ("late_minutes", pa.int64()),
+        ("missing_in_a_row", pa.int64()),
+        ("punctual_in_a_row", pa.int64()),
+        *((f"times_{kind}", pa.int64()) for kind in ("punctual", "late", "unknown", "missing")),
+        ("open", pa.int64()),
         ("read", pa.int64()),
         *((disposition.value, pa.int64()) for disposition in Disposition),
     ]
@@ -29,9 +39,32 @@ SCHEMA = pa.schema(
 """One row per enterprise that must report: its state, its items, the last period told of them;
 "stamped_copy" where one came; the state that its mail claims and nobody has ruled on yet; how many
 of its rows were read, and what became of them.
+
+``arrived`` and ``cutoff`` are moments (see ``Called``), ``punctuality`` how the two agree (see
+``Timeliness``); how many periods in a row, this one included, it did not report or did in time;
+``times_…`` how often in the last ``LOOKED_BACK`` periods; ``open``, how many of its items are not
+completed.
 """
 
 _NAMED = 10
+
+
+@dataclass(frozen=True)
+class Punctuality:
+    """What is known of when reports came: ``arrived`` by enterprise, and until when they were due.
+
+    ``before`` are each enterprise's roll calls in earlier periods, oldest first.
+    """
+
+    cutoff: str = ""
+    arrived: Mapping[str, str] = field(default_factory=dict)
+    before: Mapping[str, Sequence[Called]] = field(default_factory=dict)
+
+    def of(self, name: str, state: RollCall) -> tuple[Called, Record]:
+        """Return how an enterprise is called now, and its record over periods."""
+        arrived = "" if state is RollCall.MISSING else self.arrived.get(name, "")
+        called = Called(state.value, arrived, self.cutoff)
+        return called, record([*self.before.get(name, ()), called])
 
 
 def roll_call(
@@ -42,13 +75,14 @@ def roll_call(
     stamped: Set[str] = frozenset(),
     proposed: Mapping[str, str] = MappingProxyType({}),
     rows: Mapping[str | None, Mapping[str, int]] = MappingProxyType({}),
+    punctuality: Punctuality = Punctuality(),
 ) -> tuple[pa.Table, pa.Table]:
     """Return the roll call by SCHEMA, in the registry's order, and the findings about it.
 
     A ledger that is kept centrally (``reported = false``) has no roll call. ``stamped`` are the
     enterprises that sent a stamped copy; ``proposed`` maps those whose mail claims a state that was
     not accepted to it: they count as missing, and are asked about with their mail. ``rows`` are
-    each enterprise's rows by disposition.
+    each enterprise's rows by disposition; ``punctuality`` what is known of when reports came.
     """
     if not profile.reported:
         return SCHEMA.empty_table(), findings_table()
@@ -57,10 +91,14 @@ def roll_call(
     items = _items(standing)
     expected = [e.name for e in registry.enterprises if must_report(e, profile)]
     names = expected if registry.given else sorted({*filed, *items})
+    done = pa.array([*profile.stages.completed, *profile.stages.removed], pa.string())
+    open_ = _items(roster.filter(pc.invert(pc.is_in(roster[profile.stages.partition], done))))
+    called = {name: punctuality.of(name, state_of(filed.get(name))) for name in names}
     records = [
         {
             "enterprise": name,
-            "state": state_of(filed.get(name)).value,
+            "open": open_.get(name, (0, ""))[0],
+            **_told(*called[name]),
             "items": items.get(name, (0, ""))[0],
             "as_at": items.get(name, (0, ""))[1],
             "stamped": "stamped_copy" if name in stamped else "",
@@ -73,8 +111,10 @@ def roll_call(
     doubts = [
         doubt
         for name in names
-        if name not in proposed and (doubt := _doubt(name, filed.get(name), items, profile))
+        if name not in proposed
+        and (doubt := _doubt(name, filed.get(name), items, profile, called[name][1].missing))
     ]
+    doubts += [late for name in names if (late := _late(name, *called[name], filed, profile))]
     doubts += [
         finding("outside-roll-call", "W", ledger=profile.id, enterprise=name,
                 params={"items": items[name][0]})
@@ -103,17 +143,45 @@ def _items(roster: pa.Table) -> dict[str, tuple[int, str]]:
     }
 
 
+def _told(called: Called, record: Record) -> dict[str, object]:
+    kind, minutes = timeliness(called)
+    return {
+        **asdict(called),
+        "punctuality": kind,
+        "late_minutes": minutes,
+        "missing_in_a_row": record.missing,
+        "punctual_in_a_row": record.punctual,
+        **{f"times_{name}": number for name, number in record.times.items()},
+    }
+
+
+def _late(
+    name: str, called: Called, _: Record, filed: Mapping[str, Filing], profile: Profile
+) -> dict[str, object] | None:
+    """Return the finding that a report came late; in the files that it sent, if it is in these."""
+    kind, minutes = timeliness(called)
+    if kind != "late":
+        return None
+    where: dict[str, object] = {"ledger": profile.id, "enterprise": name}
+    if filed[name].sheets:
+        where["submission"] = filed[name].sheets[0].submission
+    params = {"late_minutes": minutes, "arrived": called.arrived, "cutoff": called.cutoff}
+    return finding("late-report", "W", **where, params=params)
+
+
 def _doubt(
     name: str,
     filing: Filing | None,
     items: Mapping[str, tuple[int, str]],
     profile: Profile,
+    streak: int,
 ) -> dict[str, object] | None:
     """Return what has to be asked about an enterprise's filing, if anything."""
     count, period = items.get(name, (0, ""))
     where: dict[str, object] = {"ledger": profile.id, "enterprise": name}
     if filing is None:
         params = {"items": count, "period": period}
+        params |= {"in_a_row": streak} if streak > 1 else {}
         return finding("not-reported", "W", **where, params=params)
     if state_of(filing) == RollCall.PHONE:
         return finding("phone-only", "W", **where, params={"items": count})

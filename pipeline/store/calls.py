@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import Connection, select
 
-from pipeline.store.records import Called
+from pipeline.model import Called
 from pipeline.store.tables import roll_call
 
 
 def call_rows(calls: Mapping[str, Mapping[str, Called]]) -> list[dict[str, Any]]:
     """Return roll calls by ledger and enterprise as rows of their table."""
     return [
-        {"ledger": ledger, "enterprise": name, "state": one.state, "arrived": one.arrived}
+        {"ledger": ledger, "enterprise": name, **asdict(one)}
         for ledger, called in sorted(calls.items())
         for name, one in sorted(called.items())
     ]
@@ -29,5 +30,6 @@ def calls_before(connection: Connection, ledger: str, before: str) -> dict[str, 
     )
     found: dict[str, dict[str, Called]] = {}
     for row in connection.execute(query):
-        found.setdefault(row.period_id, {})[row.enterprise] = Called(row.state, row.arrived)
+        called = Called(row.state, row.arrived, row.cutoff)
+        found.setdefault(row.period_id, {})[row.enterprise] = called
     return found

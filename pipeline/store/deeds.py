@@ -13,8 +13,8 @@ from pipeline.model import Decision
 from pipeline.store.content import digest_of_rows
 from pipeline.store.records import Composed, Issue
 
-MERGED, CORRECTED, DECIDED, SIGNED, PUBLISHED, RECORDED = DEEDS = (
-    "merged", "corrected", "decided", "signed", "published", "recorded",
+MERGED, CORRECTED, DECIDED, SIGNED, PUBLISHED, RECORDED, REPORTED = DEEDS = (
+    "merged", "corrected", "decided", "signed", "published", "recorded", "reported_up",
 )  # fmt: skip
 """What the store itself, and recording a phone call, have to tell; other parts add their own."""
 

@@ -95,11 +95,21 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
-class Called:
-    """An enterprise in a roll call: its state, and when its report came (ISO 8601; "" unknown)."""
+class Upward:
+    """What was reported to ``recipient`` in a ``form`` of theirs, by whom and on which day (ISO).
 
-    state: str
-    arrived: str = ""
+    ``name`` and ``sha256`` are the file's. ``figures`` are the numbers in it: ledger, figure,
+    breakdown column and value ("" for the whole), and the number as text.
+    """
+
+    form: str
+    period_id: str
+    recipient: str
+    on: str
+    by: str
+    name: str
+    sha256: str
+    figures: tuple[tuple[str, str, str, str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,11 +13,12 @@ import pyarrow as pa
 from sqlalchemy import Connection, select, update
 
 from pipeline.errors import UsageError
-from pipeline.model import Decision, Earlier, FileLine, Number, Period
+from pipeline.model import Called, Decision, Earlier, FileLine, Number, Period
 from pipeline.store import figures as figure_rows
 from pipeline.store import issues as issue_rows
 from pipeline.store import log as log_rows
 from pipeline.store import rosters as roster_rows
+from pipeline.store import upward as upward_rows
 from pipeline.store.audit import Flaw, audited
 from pipeline.store.calls import call_rows, calls_before
 from pipeline.store.content import content
@@ -29,6 +30,7 @@ from pipeline.store.deeds import (
     HEAD,
     MERGED,
     PUBLISHED,
+    REPORTED,
     SIGNED,
     composed_told,
     corrected_told,
@@ -49,7 +51,6 @@ from pipeline.store.periods import (
 )
 from pipeline.store.records import (
     BriefingNumber,
-    Called,
     Composed,
     Entry,
     Hand,
@@ -60,6 +61,7 @@ from pipeline.store.records import (
     Reference,
     StoredPeriod,
     Turn,
+    Upward,
 )
 from pipeline.store.references import references
 from pipeline.store.rulings import add_rulings, rulings_on
@@ -336,6 +338,20 @@ class Store:
         first briefing of the series, and may be put right until that is issued.
         """
         return next_number(self.periods(), period.id, series, first_number, first_running)
+
+    # ------------------------------------------------------------------ what was reported upwards
+
+    def report_upward(self, report: Upward) -> None:
+        """Note what was reported to whom; once more the same is noted once."""
+        with self._database.writing() as connection:
+            upward_rows.add(connection, report)
+            told = {"recipient": report.recipient, "file": report.name, "sha256": report.sha256}
+            self._log(connection, REPORTED, report.period_id, told)
+
+    def upward(self) -> tuple[Upward, ...]:
+        """Return what was reported upwards, in the order in which it was noted."""
+        with self._database.reading() as connection:
+            return upward_rows.all_of(connection)
 
     # ------------------------------------------------------------------ rulings
 

@@ -188,7 +188,8 @@ log = Table(
     Column("hash", Text, nullable=False),
 )
 
-# Who was to report, how they did, and when it arrived (ISO 8601 with offset, "" if not known).
+# Who was to report, how they did, when it arrived and when it was due (ISO 8601 with offset; "" if
+# not known).
 roll_call = Table(
     "roll_call",
     metadata,
@@ -197,6 +198,7 @@ roll_call = Table(
     Column("enterprise", Text, nullable=False),
     Column("state", Text, nullable=False),
     Column("arrived", Text, nullable=False),
+    Column("cutoff", Text, nullable=False),
     PrimaryKeyConstraint("period_id", "ledger", "enterprise"),
 )
 

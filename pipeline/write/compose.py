@@ -31,7 +31,7 @@ from pipeline.write.cells import NUMBERS, capped, preferred, standing_in, weight
 from pipeline.write.charted import chart
 from pipeline.write.content import Briefing, Cell, Chart, Grid, Placed, Section, Sentence
 from pipeline.write.counted import Counted
-from pipeline.write.listed import closing_lines, rows_of
+from pipeline.write.listed import closing_lines, columns_of, rows_of
 from pipeline.write.numbers import printed, short_id, shown, state_in_words
 from pipeline.write.phrased import phrased
 from pipeline.write.tabled import tabled
@@ -113,26 +113,27 @@ class Composer:
         ledger = counted.ledger
         assert counted.beside is not None
         rows = rows_of(told, ledger, counted.beside, self.lang)
+        columns = columns_of(told, rows)
         if told.order:
             column = standing_in(rows, ledger, told.order.lstrip("-"))
             way = "descending" if told.order.startswith("-") else "ascending"
             tie = [(n, "ascending") for n in (ENTERPRISE, "key") if n in rows.column_names]
             rows = rows.take(pc.sort_indices(rows, [(column, way), *tie]))
-        lines = self._cells(ledger, preferred(rows, told, ledger), told.columns)
+        lines = self._cells(ledger, preferred(rows, told, ledger), columns)
         more = ""
         if rows.num_rows > told.most:
             key = "annex_preferred" if told.prefer else "annex_more"
             where = "findings.xlsx" if told.table == "roll_call" else "master.xlsx"
             more = say(key, self.lang, all=rows.num_rows, shown=told.most, where=where)
         numbered = [(str(n), *line) for n, line in enumerate(lines, start=1)]
-        ends = closing_lines(told, rows, counted.beside, self.lang)
+        ends = closing_lines(columns, told, rows, counted.beside, self.lang)
         notes = (more, counted.beside.together if told.table == "doubts" else "")
         return Grid(
             caption=self.sentence(counted, caption),
-            header=(say("row_number", self.lang), *self._labels(ledger, told)),
+            header=(say("row_number", self.lang), *self._labels(ledger, told, columns)),
             rows=(*numbered, *ends),
-            numeric=(True, *(name in NUMBERS for name in told.columns)),
-            weights=(0.7, *(weight(ledger, name) for name in told.columns)),
+            numeric=(True, *(name in NUMBERS for name in columns)),
+            weights=(0.7, *(weight(ledger, name) for name in columns)),
             total=bool(ends),
             note="".join(notes),
         )
@@ -150,13 +151,13 @@ class Composer:
             self.lang,
         )
 
-    def _labels(self, ledger: Ledger, told: BriefingList) -> list[str]:
+    def _labels(self, ledger: Ledger, told: BriefingList, columns: Sequence[str]) -> list[str]:
         if told.table == "roll_call":
-            return [say(name, self.lang) for name in told.columns]
+            return [say(name, self.lang) for name in columns]
         labels = ledger.profile.labels
         return [
             labels[name].say(self.lang) if name in labels else say(name, self.lang)
-            for name in told.columns
+            for name in columns
         ]
 
     def _cells(

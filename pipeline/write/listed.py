@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -16,6 +16,10 @@ from pipeline.model import ENTERPRISE, ENTRY, ITEM_ID, KEY, TURN, WAS, typed
 from pipeline.profile.printed import BriefingList
 from pipeline.profile.schema import Profile
 from pipeline.rules.algebra import matching
+from pipeline.write.calls import timeliness_told
+
+TIMELINESS = "timeliness"
+"""The column of a roll call that tells what stands out about each report."""
 
 CHANGES = (
     "new", "completed_now", "reopened", "removed_now", "restored", "put_off", "brought_forward",
@@ -45,20 +49,35 @@ def rows_of(told: BriefingList, ledger: Ledger, beside: Beside, lang: str) -> pa
         rows = _changes(told, ledger, beside.since, lang)
     elif told.table == "doubts":
         rows = _doubts(ledger, beside.doubts)
+    elif told.table == "roll_call":
+        rows = _called(ledger, lang)
     else:
         rows = ledger.table(told.table)
     return matching(told.where, rows, ledger.as_of)
 
 
+def _called(ledger: Ledger, lang: str) -> pa.Table:
+    """The roll call with what stands out about each report, in words."""
+    rows = ledger.roll_call
+    said = [timeliness_told(row, lang) for row in rows.to_pylist()]
+    return rows.append_column(TIMELINESS, pa.array(said, pa.string()))
+
+
+def columns_of(told: BriefingList, rows: pa.Table) -> tuple[str, ...]:
+    """Return a list's columns; what stands out about reports has one only where something does."""
+    silent = TIMELINESS in rows.column_names and not any(rows[TIMELINESS].to_pylist())
+    return tuple(name for name in told.columns if not (silent and name == TIMELINESS))
+
+
 def closing_lines(
-    told: BriefingList, listed: pa.Table, beside: Beside, lang: str
+    columns: Sequence[str], told: BriefingList, listed: pa.Table, beside: Beside, lang: str
 ) -> list[tuple[str, ...]]:
     """Return the last lines of a roll call that counts rows: those of others, and the whole.
 
     Whoever need not report, or nobody knows, sends rows too; without their line those ``listed``
     would not add up to what was read. Each line begins with an empty number.
     """
-    parts = [name for name in told.columns if name in ("read", *beside.rows)]
+    parts = [name for name in columns if name in ("read", *beside.rows)]
     if told.table != "roll_call" or not parts:
         return []
     whole = {"read": sum(beside.rows.values()), **beside.rows}
@@ -66,7 +85,7 @@ def closing_lines(
     rest = {name: whole[name] - own[name] for name in parts}
     lines = [("others", rest)] if any(rest.values()) else []
     return [
-        ("", *(_end(name, say(word, lang), numbers) for name in told.columns))
+        ("", *(_end(name, say(word, lang), numbers) for name in columns))
         for word, numbers in (*lines, ("total", whole))
     ]
 

@@ -46,7 +46,7 @@ def manifest(
         "taizhang": __version__,
         "period": report.period.id,
         "as_of": {name: str(r.ledger.as_of) for name, r in ledgers.items()},
-        "ledgers": {name: _ledger(result, names[name]) for name, result in ledgers.items()},
+        "ledgers": {n: _ledger(result, names[n], report.lang) for n, result in ledgers.items()},
         "submissions": [
             {
                 "file": mask(line.name), "sha256": line.sha256, "enterprise": line.enterprise,
@@ -55,8 +55,14 @@ def manifest(
             for line in file_lines(report)
         ],
         "roll_call": {name: _roll_call(result) for name, result in ledgers.items()},
+        "calls": {
+            name: {"label": r.profile.label.model_dump(), "lines": r.ledger.roll_call.to_pylist()}
+            for name, r in ledgers.items()
+            if r.ledger.roll_call.num_rows
+        },
         "findings": [f.record() for f in findings[:MOST_FINDINGS]],
         "findings_total": len(findings),
+        "severities": dict(sorted(Counter(f.severity for f in findings).items())),
         "causes_total": len(causes(findings)),
         "trace": {
             tag: _trace(ref, ledgers[ref.ledger], names[ref.ledger])
@@ -80,7 +86,9 @@ def encoded(document: Mapping[str, Any]) -> bytes:
     return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def _ledger(result: LedgerResult, names: Mapping[tuple[str, str], str]) -> dict[str, Any]:
+def _ledger(
+    result: LedgerResult, names: Mapping[tuple[str, str], str], lang: str
+) -> dict[str, Any]:
     whole = {r.figure: plain(n) for r, n in result.figures.items() if not r.by}
     profile = result.profile
     groups = (*profile.breakdowns, *profile.days)
@@ -93,6 +101,16 @@ def _ledger(result: LedgerResult, names: Mapping[tuple[str, str], str]) -> dict[
         "rows": {"read": sum(result.dispositions.values()), **result.dispositions},
         "roster": _roster(result),
         "figures": whole,
+        "bounds": [
+            {
+                "figure": each.figure,
+                "label": profile.figure(each.figure).heading(lang),
+                "now": plain(each.now),
+                "least": plain(each.least),
+                "most": plain(each.most),
+            }
+            for each in result.effects
+        ],
         "by": by,
     }
 

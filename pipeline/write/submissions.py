@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from xlsxwriter import Workbook
 
 from pipeline.merge import DISPOSITION
 from pipeline.messages import say
+from pipeline.messages.catalogue import moment
 from pipeline.model import ENTERPRISE, SHEET_ID, SUBMISSION, Disposition, FileLine
+from pipeline.write.calls import punctuality_told, record_label, record_told
 from pipeline.write.report import LedgerResult, Report
 from pipeline.write.sheets import table_sheet
 from pipeline.write.style import Styles
@@ -90,19 +93,33 @@ def files_sheet(
 
 
 def roll_call_sheet(book: Workbook, styles: Styles, report: Report) -> None:
-    """Write who reported each ledger and how; no sheet where nobody has to."""
+    """Write who reported each ledger and how; no sheet where nobody has to.
+
+    What is known of no report (when it came, whether in time) has no column.
+    """
     lang = report.lang
-    columns = ("enterprise", "state", "stamped", "proposed", "items", "as_at")
-    rows = []
-    for result in report.ledgers:
-        label = result.profile.label.say(lang)
-        for row in result.ledger.roll_call.select(columns).to_pylist():
-            worded = (say(row[n], lang) if row[n] else "" for n in ("state", "stamped", "proposed"))
-            rows.append((label, row["enterprise"], *worded, row["items"], row["as_at"]))
-    if rows:
-        header = [say(word, lang) for word in ("ledger", *columns)]
-        widths = [18.0, 32.0, 14.0, 10.0, 14.0, 8.0, 14.0]
-        table_sheet(book, styles, say("roll_call_sheet", lang), header, rows, widths)
+    rows = [
+        (result.profile.label.say(lang), *_called(row, lang))
+        for result in report.ledgers
+        for row in result.ledger.roll_call.to_pylist()
+    ]
+    if not rows:
+        return
+    words = ("ledger", "enterprise", "state", "arrived", "punctuality")
+    more = ("stamped", "proposed", "items", "as_at")
+    header = [*(say(w, lang) for w in words), record_label(lang), *(say(w, lang) for w in more)]
+    widths = [18.0, 32.0, 14.0, 18.0, 20.0, 26.0, 10.0, 14.0, 8.0, 14.0]
+    kept = [n for n in range(len(header)) if n not in (3, 4, 5) or any(row[n] for row in rows)]
+    rows = [tuple(row[n] for n in kept) for row in rows]
+    header, widths = [header[n] for n in kept], [widths[n] for n in kept]
+    table_sheet(book, styles, say("roll_call_sheet", lang), header, rows, widths)
+
+
+def _called(row: Mapping[str, Any], lang: str) -> tuple[Any, ...]:
+    state, *others = (say(row[n], lang) if row[n] else "" for n in ("state", "stamped", "proposed"))
+    came = moment(row["arrived"], lang) if row["arrived"] else ""
+    times = (came, punctuality_told(row, lang), record_told(row, lang))
+    return (row["enterprise"], state, *times, *others, row["items"], row["as_at"])
 
 
 def _without_rows(report: Report, submission_id: int, read: str) -> FileLine:

@@ -107,7 +107,7 @@ class Cells:
         if letter:
             place = (row, number_of(letter))
         else:
-            cells = self._cells(row)
+            cells = self.cells_in(row)
             filled = [column for column, cell in cells.items() if len(cell)]
             if not cells:
                 return None
@@ -122,22 +122,34 @@ class Cells:
         if looks.left_over:
             self._unmark(looks, set(severities))
         for place in sorted(severities):
-            cell = self._cell(place)
+            cell = self.cell(place)
             style = int(cell.get("s") or 0)
             cell.set("s", str(looks.marked(style, severities[place])))
 
     def _unmark(self, looks: Looks, kept: set[Place]) -> None:
         for number in self._rows:
-            for column, cell in self._cells(number).items():
+            for column, cell in self.cells_in(number).items():
                 style = int(cell.get("s") or 0)
                 if style in looks.left_over and (number, column) not in kept:
                     cell.set("s", str(looks.marked(style, "")))
+
+    @property
+    def last_row(self) -> int:
+        """The number of the last row that the part holds, 0 where there is none."""
+        return max(self._rows, default=0)
+
+    def merged(self, place: Place) -> bool:
+        """Tell whether a place lies in a merged area."""
+        return any(
+            top <= place[0] <= bottom and left <= place[1] <= right
+            for (top, left), (bottom, right) in self._merged
+        )
 
     def _children(self, name: str) -> list[etree._Element]:
         found = self.part(name)
         return [] if found is None else [e for e in found if local(e)]
 
-    def _cells(self, number: int) -> dict[int, etree._Element]:
+    def cells_in(self, number: int) -> dict[int, etree._Element]:
         """A row's cells by column; a cell without an address follows the one before (18.3.1.4)."""
         found: dict[int, etree._Element] = {}
         row = self._rows.get(number)
@@ -152,10 +164,11 @@ class Cells:
             found[column] = cell
         return found
 
-    def _cell(self, place: Place) -> etree._Element:
+    def cell(self, place: Place) -> etree._Element:
+        """Return the cell at a place; one that is missing is made, in its column's format."""
         number, column = place
         row = self._row(number)
-        cells = self._cells(number)
+        cells = self.cells_in(number)
         if column in cells:
             return cells[column]
         cell = etree.Element(f"{self._ns}c", {"r": reference_of(place)})

@@ -25,7 +25,7 @@ def upgrade() -> None:
         "roll_call",
         sa.Column("period_id", sa.Text(), nullable=False),
         *(sa.Column(name, sa.Text(), nullable=False) for name in ("ledger", "enterprise")),
-        *(sa.Column(name, sa.Text(), nullable=False) for name in ("state", "arrived")),
+        *(sa.Column(name, sa.Text(), nullable=False) for name in ("state", "arrived", "cutoff")),
         sa.PrimaryKeyConstraint("period_id", "ledger", "enterprise", name="pk_roll_call"),
         sa.ForeignKeyConstraint(["period_id"], ["period.id"], name="fk_roll_call_period_id_period"),
     )
