@@ -14,7 +14,7 @@ import pytest
 from pipeline.errors import OperatorError, UsageError
 from pipeline.shipped import shipped
 from pipeline.store import Store
-from pipeline.upward import register, report_upward
+from pipeline.upward import Reported, register, report_upward
 from pipeline.workspace import required
 from pipeline.write.upward import filled
 
@@ -29,10 +29,15 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return made
 
 
+def reported(folder: Path, mapping: str, on: date | None = None, by: str = "") -> Reported:
+    """Fill a form that lies in the workspace; with a day, note it."""
+    workspace = required(folder)
+    with Store.open(workspace.database) as store:
+        return report_upward(workspace, store, folder / "upward" / mapping, P, on, by)
+
+
 def test_a_summary_is_filled_and_its_rows_are_the_whole(folder: Path) -> None:
-    made = report_upward(
-        required(folder), folder / "upward" / "summary.toml", P, date(2020, 10, 10), "示例李四"
-    )
+    made = reported(folder, "summary.toml", date(2020, 10, 10), "示例李四")
     sheet = openpyxl.load_workbook(made.file)["分类汇总"]
     rows = [[cell.value for cell in row] for row in sheet["A4:D8"]]
     assert [row[0] for row in rows] == [1, 2, 3, 4, 5]
@@ -59,7 +64,7 @@ def test_what_is_otherwise_now_is_told(folder: Path) -> None:
 
 
 def test_items_are_those_behind_the_figure_and_other_parts_stay(folder: Path) -> None:
-    made = report_upward(required(folder), folder / "upward" / "open.toml", P, None, "")
+    made = reported(folder, "open.toml")
     assert made.rows == 14
     sheet = openpyxl.load_workbook(made.file)["未完成事项"]
     states = [sheet.cell(row, 5).value for row in range(3, 17)]
@@ -69,7 +74,7 @@ def test_items_are_those_behind_the_figure_and_other_parts_stay(folder: Path) ->
     after = zipfile.ZipFile(made.file)
     same = ("xl/styles.xml", "xl/workbook.xml", "xl/sharedStrings.xml", "xl/theme/theme1.xml")
     assert all(before.read(name) == after.read(name) for name in same)
-    again = report_upward(required(folder), folder / "upward" / "open.toml", P, None, "")
+    again = reported(folder, "open.toml")
     assert again.report.sha256 == made.report.sha256
 
 
@@ -91,7 +96,7 @@ def test_what_does_not_fit_is_refused(folder: Path, old: str, new: str, says: st
     file = folder / "upward" / "other.toml"
     file.write_text(text.replace(old, new), encoding="utf-8")
     with pytest.raises(OperatorError, match=says):
-        report_upward(required(folder), file, P, None, "")
+        reported(folder, file.name)
 
 
 def book(*lines: tuple[object, ...]) -> bytes:
