@@ -199,7 +199,10 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, bytes]
     workbook(inbox / f"{PARENT}4.xlsx", more, names=("督办",), saved="2020-10-16")
     corrected = taizhang("correct", LATER, "--reason", "补报", cwd=folder)
     assert corrected.code == 0, corrected.err
+    workbook(folder / "input_templates" / "form.xlsx", [("编号", "何事", "状态")], names=("表",))
+    (folder / "input_templates" / "form.toml").write_text(UPWARD, encoding="utf-8")
     said = [
+        taizhang("upward", "input_templates/form.toml", cwd=folder),
         taizhang("export", "--message", cwd=folder),
         taizhang("template", "--as-of", "2020-10-23", "--out", "blank", cwd=folder),
         taizhang("report", "watched", "B-1", "--out", "reports", cwd=folder),
@@ -209,7 +212,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, bytes]
         taizhang("common", "--xlsx", "common.xlsx", cwd=folder),
         taizhang("check", str(inbox / f"{PARENT}2.xlsx"), "--json", cwd=folder),
     ]
-    assert [each.code for each in said] == [0, 0, 0, 0, 0, 0, 0, 1], [each.err for each in said]
+    assert [each.code for each in said] == [*[0] * 8, 1], [each.err for each in said]
     files = {"terminal": {"check": said[-1].out.encode()}}
     for path in sorted(p for p in folder.rglob("*") if p.is_file()):
         name = path.relative_to(folder).as_posix()
@@ -237,6 +240,17 @@ OPENLY = {  # where a secret stands by right, and would be missed
                              "archive/", "terminal", "returns/", "blank/"},
 }  # fmt: skip
 
+
+UPWARD = """
+id = "f"
+recipient = "示例上级"
+workbook = "form.xlsx"
+sheet = "表"
+ledger = "watched"
+figure = "total"
+columns = [{ label = "编号", column = "number" }, { label = "何事", column = "what" },
+           { label = "状态", column = "status" }]
+"""
 
 CONVERTED = {"briefing.pdf", "briefing.png"}
 """Made of the briefing by other programs: looked into where these are installed."""

@@ -113,11 +113,22 @@ def test_an_entry_can_be_told(code: str, lang: str) -> None:
     entry = CATALOGUE[code]
     named = placeholders(entry[lang]) | placeholders(entry[f"remedy_{lang}"])
     made = {"place", "eg", "nearest_hint", "items_note", "row", "column", "value"}
-    made |= {"now", "before", "because", "how_different", "rows_like_it", "mail"}
+    made |= {
+        "now",
+        "before",
+        "because",
+        "how_different",
+        "rows_like_it",
+        "mail",
+        "in_a_row",
+        "late_by",
+    }
     params: dict[str, Any] = dict.fromkeys(named - made, "{x}")
     if "date" in params:
         params["date"] = "2020-10-09"
     params.pop("other_value", None)
+    if "arrived" in params:
+        params |= {"late_minutes": 5, "arrived": "2020-10-09T17:05", "cutoff": "2020-10-09"}
     if "filing" in params:
         params["filing"] = "nil"
     if "mail" in named:

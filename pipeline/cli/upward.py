@@ -18,7 +18,9 @@ from pipeline.errors import UsageError
 @click.option("--on", metavar="DATE", help="上报日期；给出即登记。When it was reported: noted.")
 @click.option("--by", default="", help="谁报的。Who reported it.")
 @click.option("--out", type=click.Path(path_type=Path), help="放在哪个文件夹。The folder.")
-@click.option("--list", "listed", is_flag=True, help="已报了什么，与现在的数有何不同。Register.")
+@click.option(
+    "--list", "listed", is_flag=True, help="已报了什么，与现在的数有何不同。What was reported."
+)
 @json_option
 def upward(
     form: Path | None,
