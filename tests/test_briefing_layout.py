@@ -86,13 +86,14 @@ def test_the_closing_block_stands_at_the_foot_of_the_last_page(tmp_path: Path, r
     listed = tuple((f"示例{n}", "1", "2") for n in range(rows))
     annex = replace(GRID, rows=listed, total=False)
     pages = on_paper(replace(BRIEFING, annexes=(annex,)), tmp_path)
-    *_, report, send_to, copies, _number = pages[-1].lines
-    assert (report.text, send_to.text, copies.text) == (
+    *_, report, send_to, copies, log, _number = pages[-1].lines
+    assert (report.text, send_to.text, copies.text, log.text) == (
         "报：集团党委、董事会。",
         "送：各部门。",
         "共印30份",
+        "存证号：×",
     )
-    assert 0 <= pages[-1].height - 35 - copies.bottom < 3
+    assert 0 <= pages[-1].height - 35 - log.bottom < 3
     assert outside(pages) == []
 
 
