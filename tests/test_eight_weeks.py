@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import demo_runs
 import pytest
 from tables import ITEMS, figures, roster
 from weeks import Rows, Weeks, files, open_item
@@ -234,3 +235,15 @@ def test_the_order_of_files_and_a_second_run_change_nothing(tmp_path: Path, year
         assert again.figures == ruled.figures
         assert roster(again, *columns) == roster(ruled, *columns)
         assert _asked(again) == _asked(ruled)
+
+
+@pytest.mark.slow
+def test_the_examples_second_week_asks_nothing_of_those_who_reported(tmp_path: Path) -> None:
+    folder = demo_runs.workspace(tmp_path / "example")
+    demo_runs.run(folder, demo_runs.FIRST)
+    demo_runs.second_inbox(folder)
+    second = demo_runs.run(folder, demo_runs.SECOND)
+    again = demo_runs.run(folder, demo_runs.SECOND)
+    asked = {f.code for f in second.findings if f.severity in "EW"}
+    assert asked == {"not-reported"}
+    assert again.manifest == second.manifest
