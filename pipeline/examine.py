@@ -90,20 +90,17 @@ def ledger_result(
     before = roster_before(job.store, profile, job.period, registry)
     previous, since = _compared_with(job, profile, before, registry)
     settled = settle(raw, sheets, submissions, profile, registry, job.period, rulings)
-    noticed = _notices(reading, profile.id)
-    judged = validate(settled.rows, sheets, profile, as_of)
+    judged = together([settled.findings, validate(settled.rows, sheets, profile, as_of)])
     earlier = with_states(before, profile, as_of)
     identified = identify(settled.rows, sheets, submissions, earlier, profile, as_of, rulings.kept)
     mine = [sheet for sheet in sheets if sheet.ledger == profile.id]
     same = untouched(identified.rows, before, profile)
     filed = filings(identified.rows, mine, settled.owners, settled.declared, same)
     compared = _compared(job, profile, identified.rows, earlier, mine, filed)
-    about_cells = together([settled.findings, judged, removal_claims(identified.rows, profile)])
-    about_cells = _of_rows_that_count(about_cells, identified.rows)
-    about_cells = addressed(about_cells, identified.rows, profile)
-    again = unmended(about_cells, identified.rows, earlier, profile)
-    about_rows, tried = parted(together([about_cells, compared, again]))
+    about_cells = _about_cells(judged, identified.rows, earlier, profile)
+    about_rows, tried = parted(together([about_cells, compared]))
     claimed, proposals = claims(collected.letters, filed, registry, profile)
+    noticed = _notices(reading, profile.id)
     doubts = together([noticed, about_rows, identified.findings, proposals])
     ruled = applied(addressed(doubts, identified.rows, profile), rulings)
     rows = with_ruled_states(identified.rows, ruled.states, profile, as_of)
@@ -143,6 +140,13 @@ def ledger_result(
         since=then,
         earlier=_of_form(past, job),
     )
+
+
+def _about_cells(judged: pa.Table, rows: pa.Table, earlier: pa.Table, profile: Profile) -> pa.Table:
+    """What is wrong with rows that count, and what of it was told before and is not mended."""
+    found = _of_rows_that_count(together([judged, removal_claims(rows, profile)]), rows)
+    found = addressed(found, rows, profile)
+    return together([found, unmended(found, rows, earlier, profile)])
 
 
 def _punctuality(
