@@ -100,9 +100,8 @@ def ledger_result(
     about_cells = _about_cells(judged, identified.rows, earlier, profile)
     about_rows, tried = parted(together([about_cells, compared]))
     claimed, proposals = claims(collected.letters, filed, registry, profile)
-    noticed = _notices(reading, profile.id)
-    doubts = together([noticed, about_rows, identified.findings, proposals])
-    ruled = applied(addressed(doubts, identified.rows, profile), rulings)
+    doubts = [_notices(reading, profile.id), about_rows, identified.findings, proposals]
+    ruled = applied(addressed(together(doubts), identified.rows, profile), rulings)
     rows = with_ruled_states(identified.rows, ruled.states, profile, as_of)
     rows = dispose(rows, ruled.findings, profile, ruled.aside)
     merged = merge(

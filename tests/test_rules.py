@@ -232,7 +232,7 @@ def test_a_rule_without_what_its_family_needs_is_refused(family: str) -> None:
         "values": ("无",), "masks": ("9",), "phrases": ("正在",), "least": Decimal(1),
         "most": Decimal(9), "times": Decimal(2), "percent": 90,
         "because": Words(zh="须填", en="needed"),
-        "figure": "undecided",
+        "figure": "undecided", "periods": 4,
     }  # fmt: skip
     given = {name: whole[name] for name in needed}
     assert len(checks(with_rules(rule(family=family, **given)))) > len(checks(with_rules()))
