@@ -164,7 +164,9 @@ def test_every_rule_is_planted_here() -> None:
         "description-alike",
         "joint-twice",
     }
-    assert codes - planted - elsewhere == compared
+    past = ("moved", "rewritten", "back_dated", "stalled", "same_fault", "fell")
+    held = {rule.code for rule in ITEMS.rules if rule.family in past}  # see test_eight_weeks.py
+    assert codes - planted - elsewhere - held == compared
 
 
 @pytest.mark.parametrize("told", ITEMS.rules, ids=lambda rule: rule.code)
