@@ -89,7 +89,12 @@ def _show(found: Standing, lang: str) -> None:
         paragraph(screen, _line(found, entry, lang), 2, lang)
     if found.newest is not None:
         paragraph(screen, _line(found, found.newest, lang), 0, lang)
-        for text in (*_called(found, lang), *_doubts(found, lang), *_files(found, lang)):
+        for text in (
+            *_editions(found, lang),
+            *_called(found, lang),
+            *_doubts(found, lang),
+            *_files(found, lang),
+        ):
             paragraph(screen, text, 2, lang)
     if found.fresh:
         names = _listed(found.fresh, lang)
@@ -118,6 +123,18 @@ def _line(found: Standing, entry: PeriodStatus, lang: str) -> str:
     of = _say("status_number", lang, number=number) if number else ""
     return _say("status_period", lang, period=entry.period.id, number=of,
                 state=_say(state, lang, **told))  # fmt: skip
+
+
+def _editions(found: Standing, lang: str) -> Iterator[str]:
+    """What was signed and issued of the newest period, where it was corrected."""
+    assert found.newest is not None
+    issues = found.issues.get(found.newest.period.id, ())
+    for one in issues if len(issues) > 1 else ():
+        kind = _say("status_correction" if one.edition > 1 else "status_briefing", lang,
+                    reason=one.reason)  # fmt: skip
+        state = "issued" if one.issued else "signed" if one.signed else "unsigned"
+        yield _say(f"status_edition_{state}", lang, kind=kind, by=one.signed_by,
+                   signed=one.signed_on, issued=one.issued_on)  # fmt: skip
 
 
 def _called(found: Standing, lang: str) -> Iterator[str]:
