@@ -183,7 +183,7 @@ def test_the_example_stays_within_the_type_area(weekly: list[Page]) -> None:
 @pytest.mark.slow
 def test_the_daily_form_is_one_page(folder: Path, tmp_path: Path) -> None:
     [page] = daily(folder, FIRST, tmp_path / "plain")
-    found = list(places(page, *ANSWERS, "累计收到转办案件4批5件", "共印30份—1—"))
+    found = list(places(page, *ANSWERS, "累计收到转办案件4批5件", "共印30份存证号：×—1—"))
     assert found == sorted(found)
     assert "一、" not in page.text
     assert outside([page]) == []
@@ -202,7 +202,7 @@ def test_the_daily_form_is_one_page(folder: Path, tmp_path: Path) -> None:
 def test_the_daily_form_of_a_later_period_is_one_page(folder: Path, tmp_path: Path) -> None:
     second_inbox(folder)
     [page] = daily(folder, SECOND, tmp_path / "paper")
-    assert "较第22期（截至2020年10月9日），新增事项1项，原有事项新增完成2项" in page.text
+    assert "较周报第22期（截至2020年10月9日），新增事项1项，原有事项新增完成2项" in page.text
     assert outside([page]) == []
 
 
