@@ -16,7 +16,7 @@ from demo_runs import FIRST, SECOND, Ran, run, truth, workspace
 from docx import Document
 from office import to_pdf, to_xlsx
 from openpyxl import load_workbook
-from workbooks import outputs, taizhang
+from workbooks import outputs
 
 from pipeline.count import rows_behind
 
@@ -248,8 +248,3 @@ def test_complaints_stay_out_of_briefing_and_manifest(first: Any) -> None:
     for secret in secrets:
         assert secret not in text
         assert secret not in manifest
-
-
-def test_status_counts_files_in_words_whatever_they_hold(first: Any) -> None:
-    said = taizhang("status", cwd=first.folder.parent.parent)
-    assert "文件：已读取 22" in said.out

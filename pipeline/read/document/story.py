@@ -7,6 +7,7 @@ around anything, bookmarks that reach from one paragraph into another.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
@@ -16,6 +17,9 @@ from pipeline.read.document.xml import Element, child, given, name, on
 
 MARKED: Final = ("fig_", "no_")
 """How the names begin of bookmarks and controls that are looked for."""
+
+_COPY: Final = re.compile(r"_copy_\d+$")
+"""What LibreOffice puts behind a bookmark's name where it writes a floating table twice."""
 
 _PAGES: Final = ("PAGE", "NUMPAGES", "SECTIONPAGES", "SECTION", "PAGEREF")
 _SILENT: Final = frozenset(
@@ -196,7 +200,7 @@ class StoryReader:
             self._here.spans.append(span)
 
     def _bookmark(self, element: Element) -> None:
-        called, number = given(element, "name"), given(element, "id")
+        called, number = _COPY.sub("", given(element, "name")), given(element, "id")
         if not called.casefold().startswith(MARKED) or number in self._open:
             return
         opened = self._opening(called, "bookmark")
