@@ -18,7 +18,7 @@ from pipeline.read.document.xml import Element, child, given, name, on
 MARKED: Final = ("fig_", "no_")
 """How the names begin of bookmarks and controls that are looked for."""
 
-_COPY: Final = re.compile(r"_copy_\d+$")
+_COPY: Final = re.compile(r"_copy_\d+$", re.IGNORECASE)
 """What LibreOffice puts behind a bookmark's name where it writes a floating table twice."""
 
 _PAGES: Final = ("PAGE", "NUMPAGES", "SECTIONPAGES", "SECTION", "PAGEREF")
