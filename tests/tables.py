@@ -192,9 +192,13 @@ class _Kept:
         schema = roster_schema(profile)
         self._roster = schema.empty_table()
         self._periods: tuple[Period, ...] = ()
+        self._earlier: tuple[Earlier, ...] = ()
         if before is not None:
             self._roster = before.ledger.roster.select(schema.names)
-            self._periods = (Period(str(before.ledger.as_of), {profile.id: before.ledger.as_of}),)
+            day = before.ledger.as_of
+            self._periods = (Period(str(day), {profile.id: day}),)
+            whole = {ref.figure: n for ref, n in before.figures.items() if not ref.by}
+            self._earlier = (Earlier(str(day), day, whole),)
         self._rulings = tuple(rulings)
 
     def roster(self, *_: Any) -> pa.Table:
@@ -206,7 +210,7 @@ class _Kept:
         )
 
     def earlier(self, *_: str) -> tuple[Earlier, ...]:
-        return ()
+        return self._earlier
 
     def roll_calls(self, *_: str) -> dict[str, dict[str, Called]]:
         return self._calls

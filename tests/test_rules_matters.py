@@ -245,7 +245,8 @@ def test_every_rule_is_planted_here() -> None:
     for profile in (CASES, POSTINGS, GROUPS, LETTERS, DIARY):
         planted = {case[2] for case in CASE_RULES} if profile is CASES else set()
         planted |= {case[3] for case in OTHERS if case[0] is profile}
-        codes = {rule.code for rule in profile.rules}
+        past = ("moved", "rewritten", "back_dated", "fell")  # see test_rules_past.py
+        codes = {rule.code for rule in profile.rules if rule.family not in past}
         assert (
             codes - planted <= {"duplicate-key", "complaint-alike", "posting-after-as-of"} | COVERED
         ), profile.id
