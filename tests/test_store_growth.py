@@ -10,9 +10,8 @@ import pyarrow as pa
 import pytest
 from sqlalchemy import event
 
-from pipeline.model import ITEM_ID, FileLine, Period
+from pipeline.model import ITEM_ID, Called, FileLine, Period
 from pipeline.store import Store
-from pipeline.store.records import Called
 
 LEDGER = "rectification"
 ROWS, CHANGED = 300, 6
