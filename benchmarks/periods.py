@@ -23,14 +23,14 @@ from pipeline.examine import ledger_result
 from pipeline.inputs import inputs_of
 from pipeline.job import Job
 from pipeline.merge import kept_columns
-from pipeline.model import FileLine, Period, Sheet, Submission
+from pipeline.model import Called, FileLine, Period, Sheet, Submission
 from pipeline.profile import Profile, shipped_profile
 from pipeline.read.reading import Reading
 from pipeline.read.task import rows_schema
 from pipeline.registry import Registry, registry_from
 from pipeline.shipped import briefing_template, shipped
 from pipeline.store import Store
-from pipeline.store.records import BriefingNumber, Called, Composed
+from pipeline.store.records import BriefingNumber, Composed
 from pipeline.trace.trend import Asked, trend
 from pipeline.workspace import CONFIG, Workspace
 from pipeline.write.report import LedgerResult

@@ -68,5 +68,5 @@ def test_a_save_takes_as_many_statements_after_many_periods_as_after_few(kept: K
 
 def test_a_period_adds_rows_for_what_changed_and_no_others(kept: Kept) -> None:
     added = [after - before for before, after in zip(kept.rows, kept.rows[1:], strict=False)]
-    # The period, its files, its figure, its roll call, and a change for each item that changed.
-    assert set(added) == {1 + FILES + 1 + 1 + CHANGED}
+    # The period, its files, figure, roll call and log entry, a change for each item that changed.
+    assert set(added) == {1 + FILES + 1 + 1 + 1 + CHANGED}
