@@ -6,7 +6,6 @@ workbook is read.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,6 +17,7 @@ from pipeline.collect.fresh import fresh
 from pipeline.store import PeriodState, PeriodStatus, Store
 from pipeline.workspace import Workspace
 from pipeline.write.calls import Reminder, reminder
+from pipeline.write.outputs import hash_of
 
 Next = Literal[
     "collect", "first_merge", "decide", "apply", "remerge", "take_in", "refresh", "rule", "review",
@@ -124,7 +124,7 @@ def standing(workspace: Workspace, lang: str = "zh") -> Standing:
         file = checked(workspace.archive, composed[-1].manifest, ".json", "run.json")
         manifest = json.loads(file.read_bytes())
     folder = workspace.output / newest.id
-    found = {name: _hash(folder / name) for name in outputs}
+    found = {name: hash_of(folder / name) for name in outputs}
     edited = tuple(n for n, sha in found.items() if sha is not None and sha != outputs[n])
     gone = tuple(name for name, sha in found.items() if sha is None)
     published = newest.state is PeriodState.PUBLISHED
@@ -141,7 +141,7 @@ def standing(workspace: Workspace, lang: str = "zh") -> Standing:
         newer_draft=(folder / "briefing.new.docx").is_file(),
         undecided=sum(one["rows"]["undecided"] for one in manifest.get("ledgers", {}).values()),
         reviewed=(folder / "review.docx").is_file(),
-        signed=_signed(last.signed if last is not None else "", _hash(folder / paper)),
+        signed=_signed(last.signed if last is not None else "", hash_of(folder / paper)),
     )
     reminders = _reminders(manifest, lang)
     return Standing(
@@ -170,11 +170,3 @@ def _reminders(manifest: Mapping[str, Any], lang: str) -> tuple[Reminder, ...]:
         for line in called["lines"]
     )
     return tuple(one for one in told if one is not None)
-
-
-def _hash(file: Path) -> str | None:
-    try:
-        with file.open("rb") as stream:
-            return hashlib.file_digest(stream, "sha256").hexdigest()
-    except FileNotFoundError:
-        return None

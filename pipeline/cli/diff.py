@@ -63,7 +63,8 @@ def diff(
 
 
 def _show(found: Difference, lang: str) -> None:
-    _say(lang, 0, "diff_head", one=_named(found.one, lang), other=_named(found.other, lang))
+    head = "diff_head" if found.parts or found.ledgers else "diff_alike"
+    _say(lang, 0, head, one=_named(found.one, lang), other=_named(found.other, lang))
     _differences(found, lang)
     count = len(found.moved)
     _say(lang, 0, "diff_moved" if count else "diff_same", count=count, all=found.compared)

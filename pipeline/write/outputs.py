@@ -143,7 +143,7 @@ def _withdraw(folder: Path, stale: Mapping[str, str]) -> None:
     """
     for path, written in sorted(stale.items()):
         file = folder / _checked(path)
-        if _hash(file) == written:
+        if hash_of(file) == written:
             file.unlink()
         if file.parent != folder and file.parent.is_dir() and not any(file.parent.iterdir()):
             file.parent.rmdir()
@@ -227,7 +227,7 @@ def _free(folder: Path, path: str, own: set[str | None], taken: set[str]) -> tup
     for name in _names(path):
         if name != path and name in taken:
             continue
-        found = _hash(folder / name)
+        found = hash_of(folder / name)
         if found is None or found in own:
             return name, found
     raise AssertionError("names never end")
@@ -324,7 +324,7 @@ def _place(folder: Path, move: _Move) -> _Move:
     new, target = folder / STAGING / move.staged, folder / move.target
     if not new.exists():
         return move
-    found = _hash(target)
+    found = hash_of(target)
     if found not in (move.replaces, move.sha256):
         # Edited since it was looked at: this is a person's work too.
         name, found = _free(folder, move.path, {move.sha256}, set())
@@ -371,7 +371,7 @@ def _read(file: Path) -> Any:
         raise ImpossibleError(f"上次运行留下的 {file} 已损坏", remedy) from error
 
 
-def _hash(file: Path) -> str | None:
+def hash_of(file: Path) -> str | None:
     """Return the SHA-256 of a file, None where there is none."""
     try:
         with file.open("rb") as stream:

@@ -210,12 +210,17 @@ def bared(root: Element) -> None:
     for control in list(root.iter(f"{W}sdt")):
         tag = control.find(f"{W}sdtPr/{W}tag")
         if tag is not None and (tag.get(f"{W}val") or "").startswith((PREFIX, *DETAILS)):
-            for content in control.findall(f"{W}sdtContent"):
-                for child in list(content):
-                    control.addprevious(child)
-            parent = control.getparent()
-            assert parent is not None
-            parent.remove(control)
+            unwrapped(control)
+
+
+def unwrapped(control: Element) -> None:
+    """Take a content control away and leave what stands in it."""
+    for content in control.findall(f"{W}sdtContent"):
+        for child in list(content):
+            control.addprevious(child)
+    parent = control.getparent()
+    assert parent is not None
+    parent.remove(control)
 
 
 def loosened(text: Element) -> None:

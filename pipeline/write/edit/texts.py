@@ -9,7 +9,7 @@ from __future__ import annotations
 from copy import deepcopy
 
 from pipeline.read.document.xml import Element, name
-from pipeline.write.briefing.figures import PREFIX, SPACE, Bookmarks, W, clean, run
+from pipeline.write.briefing.figures import PREFIX, SPACE, Bookmarks, W, clean, run, unwrapped
 from pipeline.write.content import Placed
 from pipeline.write.edit.changes import Marked, Retext
 from pipeline.write.edit.sheet import Held, Piece
@@ -126,14 +126,8 @@ def _control(text: Element) -> Element | None:
 def _unwrapped(text: Element) -> None:
     """Take the control of a figure away from around its text."""
     control = _control(text)
-    if control is None:
-        return
-    for content in control.findall(f"{W}sdtContent"):
-        for child in list(content):
-            control.addprevious(child)
-    parent = control.getparent()
-    assert parent is not None
-    parent.remove(control)
+    if control is not None:
+        unwrapped(control)
 
 
 def _unmarked(paragraph: Element, texts: list[Element]) -> None:
